@@ -1,0 +1,7 @@
+export * from './config.ts'
+export * from './descriptor.ts'
+export * from './digest.ts'
+export * from './image.ts'
+export * from './manifest.ts'
+export * from './media-types.ts'
+export * from './platform.ts'

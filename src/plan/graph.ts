@@ -1,0 +1,140 @@
+import type { SourceRange } from '../base/source.ts'
+import type { Digest, ImageConfig, Platform } from '../oci/index.ts'
+
+/** Position of a vertex in `BuildPlan.vertices`; inputs always stand before their users. */
+export type VertexIndex = number
+
+/** What the user sees of a vertex: `[builder 4/7] RUN go build`. */
+export interface StepLabel {
+  /** Stage name, or `stage-2` when unnamed; undefined for sources that belong to no stage (`[internal] load build context`). */
+  readonly stage: string | undefined
+  /** 1-based; FROM is step 1, and only instructions that make vertices are counted, as BuildKit does. */
+  readonly step: number | undefined
+  readonly total: number | undefined
+  /** The instruction with variables expanded as BuildKit shows it, on one line. */
+  readonly text: string
+  readonly range: SourceRange | undefined
+}
+
+/** Serialisable (JSON): the whole plan can be printed, stored and compared. */
+export interface Vertex {
+  readonly index: VertexIndex
+  readonly op: Op
+  readonly inputs: readonly VertexIndex[]
+  readonly platform: Platform
+  readonly label: StepLabel
+}
+
+export type Op = ImageOp | ContextOp | ExecOp | CopyOp | WriteOp | MkdirOp | HttpOp
+
+/** A base image, or the image of a COPY --from. Its layers, in order. No inputs. */
+export interface ImageOp {
+  readonly type: 'image'
+  readonly reference: string
+  readonly id: Digest
+  readonly digest: Digest | undefined
+  readonly diffIds: readonly Digest[]
+}
+
+/** The local build context (`name` is `context`), or a named one. No inputs. */
+export interface ContextOp {
+  readonly type: 'context'
+  readonly name: string
+}
+
+/** RUN. Input 0 is the root (absent on scratch); the inputs of mounts follow. */
+export interface ExecOp {
+  readonly type: 'exec'
+  /** True when there is no root input. */
+  readonly scratch: boolean
+  /** The final argv, shell included. */
+  readonly args: readonly string[]
+  /** `NAME=value`, sorted by nothing: the order the process gets. Holds the ARGs that the step sees. */
+  readonly env: readonly string[]
+  readonly cwd: string
+  /** As USER gave it: `app`, `1000:1000`; undefined means root. Looked up inside the root. */
+  readonly user: string | undefined
+  readonly network: 'default' | 'none' | 'host'
+  readonly security: 'sandbox' | 'insecure'
+}
+
+/** COPY and ADD of files. Input 0 is the root unless `scratch`; the last input is where the sources come from. */
+export interface CopyOp {
+  readonly type: 'copy'
+  readonly scratch: boolean
+  /** Patterns (Go filepath.Match) relative to the source's root, cleaned, without a leading slash. */
+  readonly sources: readonly CopySource[]
+  /** Absolute; ends in `/` when it must be a directory. */
+  readonly destination: string
+  readonly chown: string | undefined
+  /** Octal digits, validated; symbolic modes come with the language issue. */
+  readonly chmod: string | undefined
+  /** ADD: local tar archives (plain, gzip, bzip2, xz, zstd by content) are unpacked. */
+  readonly unpackArchives: boolean
+  /** Files and symlinks of the context keep owner 0:0; of images and stages their own. */
+  readonly fromContext: boolean
+  readonly excludes: readonly string[]
+  /** `COPY --link`: the destination is made without looking at the root below it. */
+  readonly link: boolean
+  readonly parents: boolean
+}
+
+export interface CopySource {
+  readonly pattern: string
+  /** Written with a wildcard: no match is an error only when it is the only source. */
+  readonly wildcard: boolean
+  /** As written, for messages. */
+  readonly original: string
+}
+
+/** Inline files of COPY and ADD heredocs. Input 0 is the root unless `scratch`. */
+export interface WriteOp {
+  readonly type: 'write'
+  readonly scratch: boolean
+  readonly files: readonly { readonly name: string; readonly content: string }[]
+  readonly destination: string
+  readonly chown: string | undefined
+  readonly chmod: string | undefined
+}
+
+/** WORKDIR. Input 0 is the root unless `scratch`. Makes the directory and its parents; existing ones stay as they are. */
+export interface MkdirOp {
+  readonly type: 'mkdir'
+  readonly scratch: boolean
+  readonly path: string
+  /** Owner of what is made: the USER in force, undefined for root. */
+  readonly user: string | undefined
+}
+
+/** ADD of a URL: makes a tree with the one file `name` in it, which a CopyOp takes from there. No inputs. */
+export interface HttpOp {
+  readonly type: 'http'
+  readonly url: string
+  readonly name: string
+  readonly checksum: Digest | undefined
+}
+
+/** One entry of the image's history; `vertex` when the instruction made a vertex whose layer may be in the image. */
+export interface PlannedHistory {
+  readonly createdBy: string
+  readonly vertex: VertexIndex | undefined
+  readonly comment: string | undefined
+  readonly author?: string | undefined
+}
+
+export interface BuildPlan {
+  readonly platform: Platform
+  readonly vertices: readonly Vertex[]
+  /** The last vertex of the target stage; undefined when it is `FROM scratch` with nothing in it. */
+  readonly target: VertexIndex | undefined
+  readonly targetStage: string
+  /** The target stage's base image: what the final image's layers and history start with. */
+  readonly base: { readonly vertex: VertexIndex; readonly config: ImageConfig } | undefined
+  /** The final image's config, all but rootfs, history and created, which the engine knows. */
+  readonly config: Omit<ImageConfig, 'rootfs' | 'history' | 'created'>
+  /** Of the target stage's own instructions, and of the stages it was built FROM, in order. */
+  readonly history: readonly PlannedHistory[]
+  /** Vertices of each stage in order, for sizes per stage. */
+  readonly stages: readonly { readonly name: string; readonly inImage: boolean; readonly vertices: readonly VertexIndex[] }[]
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly range: SourceRange | undefined }[]
+}

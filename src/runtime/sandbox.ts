@@ -1,0 +1,71 @@
+/** Where the root directory comes from; the same shape as snapshot's RootSource. Host paths; `lower` from the top down. */
+export type SandboxRoot =
+  | { readonly kind: 'overlay'; readonly lower: readonly string[]; readonly upper: string; readonly work: string }
+  | { readonly kind: 'directory'; readonly path: string }
+
+export interface SandboxMount {
+  readonly type: 'bind' | 'tmpfs'
+  /** Host path of a bind. */
+  readonly source?: string | undefined
+  /** Absolute path in the root, resolved inside it by the caller; the mount point exists (see mount-points). */
+  readonly destination: string
+  readonly readOnly?: boolean | undefined
+  /** tmpfs only; bytes. */
+  readonly size?: number | undefined
+  readonly mode?: number | undefined
+}
+
+/** One process to run in a root, with everything it sees. */
+export interface ExecSpec {
+  readonly args: readonly string[]
+  /** `NAME=value`. */
+  readonly env: readonly string[]
+  /** Absolute; exists in the root. */
+  readonly cwd: string
+  readonly uid: number
+  readonly gid: number
+  readonly additionalGids: readonly number[]
+  readonly hostname: string
+  readonly network: 'host' | 'none'
+  readonly mounts: readonly SandboxMount[]
+  /** Docker's default set unless `insecure`, which gives all capabilities, no seccomp and no masked paths. */
+  readonly insecure?: boolean | undefined
+  /** The caller's terminal is handed through (`run -t`). */
+  readonly terminal?: boolean | undefined
+  readonly readOnlyRoot?: boolean | undefined
+}
+
+export interface ExecIo {
+  /** `inherit` hands the caller's own stdin on (`run -i`). */
+  readonly stdin: 'null' | 'inherit'
+  /** A function gets each chunk; `inherit` hands the caller's own descriptor on. */
+  readonly stdout: ((chunk: Uint8Array) => void) | 'inherit'
+  readonly stderr: ((chunk: Uint8Array) => void) | 'inherit'
+}
+
+/** `code` is 128 + n when the process died of signal n, which is then in `signal`. */
+export interface ExitStatus {
+  readonly code: number
+  readonly signal?: string | undefined
+}
+
+/** Runs processes in a root of their own. */
+export interface Sandbox {
+  /** `runc`, `crun`, `built-in` ... */
+  readonly name: string
+  readonly seccomp: boolean
+  /**
+   * Runs to the end. Nothing of it survives: not on return, not when the signal aborts it, not when this process is
+   * killed. Throws `SANDBOX_COMMAND_NOT_FOUND` (126/127 in Docker's words) when the program cannot be started, and
+   * `SANDBOX_FAILED` when the sandbox itself cannot.
+   */
+  run(root: SandboxRoot, spec: ExecSpec, io: ExecIo, signal?: AbortSignal): Promise<ExitStatus>
+}
+
+/** What was tried, for `tare info`: why each candidate is or is not in force. */
+export interface SandboxProbe {
+  readonly name: string
+  readonly usable: boolean
+  readonly seccomp: boolean
+  readonly reason: string
+}

@@ -41,6 +41,11 @@ export interface TreeView {
 export interface TreeWriter extends TreeView {
   /** The host directory behind the directory `path`, made real in the writable tree, so that files can be created in it directly. */
   hostDir(path: string): string
+  /**
+   * A new, empty regular file at `path`, open for writing (O_EXCL, never through a symlink), in place of whatever was there;
+   * throws `TREE_IS_A_DIRECTORY` when that is a directory. The caller writes, sets owner, mode and times on the descriptor, closes it.
+   */
+  createFile(path: string): number
   /** Makes a directory and returns true; on an existing directory changes nothing and returns false; replaces anything else. */
   mkdir(path: string, meta: NodeMeta): boolean
   /** Takes whatever is at `path` away, directories with all they hold; lower entries get a whiteout. Nothing there is fine. */

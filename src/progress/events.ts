@@ -7,7 +7,13 @@ export type VertexId = number
 export type ProgressEvent =
   | { readonly type: 'vertex'; readonly id: VertexId; readonly name: string; readonly inputs: readonly VertexId[] }
   | { readonly type: 'started'; readonly id: VertexId; readonly at: number }
-  | { readonly type: 'log'; readonly id: VertexId; readonly at: number; readonly stream: 'stdout' | 'stderr'; readonly data: Uint8Array }
+  | {
+      readonly type: 'log'
+      readonly id: VertexId
+      readonly at: number
+      readonly stream: 'stdout' | 'stderr'
+      readonly data: Uint8Array
+    }
   /** A part of a vertex that moves bytes: a layer being pulled, unpacked, compressed or pushed. `total` when known. */
   | {
       readonly type: 'transfer'
@@ -46,7 +52,12 @@ export interface StageWeight {
   /** Whether its layers are in the image. */
   readonly inImage: boolean
   readonly baseBytes: number
-  readonly steps: readonly { readonly step: string; readonly uncompressedBytes: number; readonly cached: boolean; readonly ms: number }[]
+  readonly steps: readonly {
+    readonly step: string
+    readonly uncompressedBytes: number
+    readonly cached: boolean
+    readonly ms: number
+  }[]
 }
 
 /** Progress is handed to a sink; rooms below cli/ never print. */

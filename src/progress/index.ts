@@ -1,1 +1,6 @@
+export * from './build-record.ts'
+export * from './collector.ts'
 export * from './events.ts'
+export * from './line-splitter.ts'
+export * from './log-tail.ts'
+export * from './sanitize.ts'

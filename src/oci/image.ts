@@ -38,7 +38,9 @@ export interface Image {
   readonly config: ImageConfig
   readonly configBytes: Uint8Array
   readonly layers: readonly Layer[]
-  readonly manifest?: { readonly descriptor: Descriptor; readonly value: Manifest; readonly bytes: Uint8Array } | undefined
+  readonly manifest?:
+    | { readonly descriptor: Descriptor; readonly value: Manifest; readonly bytes: Uint8Array }
+    | undefined
 }
 
 /** What a name stands for, resolved without moving any layer. */
@@ -51,7 +53,9 @@ export interface ResolvedImage {
   readonly platform: Platform
   readonly config: ImageConfig
   readonly configBytes: Uint8Array
-  readonly manifest?: { readonly descriptor: Descriptor; readonly value: Manifest; readonly bytes: Uint8Array } | undefined
+  readonly manifest?:
+    | { readonly descriptor: Descriptor; readonly value: Manifest; readonly bytes: Uint8Array }
+    | undefined
 }
 
 /** Finds images by name: the store, a registry, or both in turn. */

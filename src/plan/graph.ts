@@ -6,9 +6,9 @@ export type VertexIndex = number
 
 /** What the user sees of a vertex: `[builder 4/7] RUN go build`. */
 export interface StepLabel {
-  /** Stage name, or `stage-2` when unnamed; undefined for sources that belong to no stage (`[internal] load build context`). */
+  /** Stage name, or `stage-2` when unnamed among several; undefined for the one unnamed stage of a file and for sources that belong to no stage (`[internal] load build context`). */
   readonly stage: string | undefined
-  /** 1-based; FROM is step 1, and only instructions that make vertices are counted, as BuildKit does. */
+  /** 1-based. As in BuildKit FROM of an image is step 1, FROM of scratch or a stage is none, and then only what makes vertices counts. */
   readonly step: number | undefined
   readonly total: number | undefined
   /** The instruction with variables expanded as BuildKit shows it, on one line. */
@@ -51,11 +51,15 @@ export interface ExecOp {
   readonly args: readonly string[]
   /** `NAME=value`, sorted by nothing: the order the process gets. Holds the ARGs that the step sees. */
   readonly env: readonly string[]
+  /** `NAME=value` of predefined proxy arguments: the process gets them, but neither cache keys nor history know them. */
+  readonly proxyEnv: readonly string[]
   readonly cwd: string
   /** As USER gave it: `app`, `1000:1000`; undefined means root. Looked up inside the root. */
   readonly user: string | undefined
   readonly network: 'default' | 'none' | 'host'
   readonly security: 'sandbox' | 'insecure'
+  /** `--build-arg BUILDKIT_SANDBOX_HOSTNAME`; undefined means `buildkitsandbox`. */
+  readonly hostname: string | undefined
 }
 
 /** COPY and ADD of files. Input 0 is the root unless `scratch`; the last input is where the sources come from. */
@@ -135,6 +139,14 @@ export interface BuildPlan {
   /** Of the target stage's own instructions, and of the stages it was built FROM, in order. */
   readonly history: readonly PlannedHistory[]
   /** Vertices of each stage in order, for sizes per stage. */
-  readonly stages: readonly { readonly name: string; readonly inImage: boolean; readonly vertices: readonly VertexIndex[] }[]
-  readonly warnings: readonly { readonly code: string; readonly message: string; readonly range: SourceRange | undefined }[]
+  readonly stages: readonly {
+    readonly name: string
+    readonly inImage: boolean
+    readonly vertices: readonly VertexIndex[]
+  }[]
+  readonly warnings: readonly {
+    readonly code: string
+    readonly message: string
+    readonly range: SourceRange | undefined
+  }[]
 }

@@ -1,1 +1,2 @@
-export type * from './graph.ts'
+export * from './graph.ts'
+export { type PlanErrorCode, type PlanOptions, type PlanResolver, planBuild, type SourceSpot } from './plan-build.ts'

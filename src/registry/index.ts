@@ -1,0 +1,2 @@
+export type { RegistryErrorCode } from './errors.ts'
+export * from './registry.ts'

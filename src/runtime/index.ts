@@ -1,1 +1,5 @@
+export * from './error.ts'
+export * from './mount-points.ts'
 export * from './sandbox.ts'
+export * from './select.ts'
+export * from './user.ts'

@@ -17,7 +17,10 @@ const times = new BigInt64Array(4)
  * only nanoseconds (0-999,999,999) need the native call.
  */
 export function setTimes(path: string, seconds: number, nanoseconds = 0): void {
-  if (nanoseconds !== 0) return setNanoseconds(path, seconds, nanoseconds)
+  if (nanoseconds !== 0) {
+    setNanoseconds(path, seconds, nanoseconds)
+    return
+  }
   try {
     lutimesSync(toFsPath(path), seconds, seconds)
   } catch (error) {

@@ -1,0 +1,23 @@
+import type { Digest } from '../oci/index.ts'
+
+/** A file's identity by stat, as `fs.lstatSync(path, { bigint: true })` gives it. */
+export interface FileStamp {
+  readonly dev: bigint
+  readonly ino: bigint
+  readonly size: bigint
+  readonly mtimeNs: bigint
+  readonly ctimeNs: bigint
+}
+
+/**
+ * Content digests of files, trusted by stat. A row says what the content was at the moment of hashing; it is kept only if the
+ * file's ctime was at least 2 s older than that moment, because a later change within the clock's grain would not show.
+ */
+export interface FileDigests {
+  lookup(stamp: FileStamp): Digest | undefined
+  /**
+   * Remembers digests in one transaction. `hashedAtMs` is the moment before the file was read. Rows that are too young to
+   * be trusted are left out.
+   */
+  put(entries: Iterable<{ readonly stamp: FileStamp; readonly digest: Digest; readonly hashedAtMs: number }>): void
+}

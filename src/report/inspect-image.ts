@@ -1,0 +1,92 @@
+import type { Digest, ImageConfig, RunConfig } from '../oci/index.ts'
+import {
+  NIL_LIST,
+  NIL_MAP,
+  parseTemplate,
+  toJson,
+  type Value,
+  type ValueMap,
+  type ValueStruct,
+} from './go-template/index.ts'
+
+/** What `tare image inspect` shows of one image. */
+export interface InspectedImage {
+  readonly id: Digest
+  readonly config: ImageConfig
+  /** `app:latest`. */
+  readonly repoTags: readonly string[]
+  /** `app@sha256:...`. */
+  readonly repoDigests: readonly string[]
+  readonly uncompressedBytes: number
+  /** Milliseconds since the epoch; undefined for an image without a name. */
+  readonly taggedMs?: number | undefined
+}
+
+/** Go's zero time. */
+const ZERO_TIME = '0001-01-01T00:00:00Z'
+
+/** A JSON array with Docker's fields (`Size` in bytes), or with `format` the template once a line. */
+export function formatInspect(images: readonly InspectedImage[], format?: string): string {
+  const values = images.map(inspectValue)
+  if (format === undefined || format === '') return `${toJson(values, '    ')}\n`
+  const template = format === 'json' ? { execute: (value: Value) => toJson(value) } : parseTemplate(format)
+  return values.map(value => `${template.execute(value)}\n`).join('')
+}
+
+function inspectValue(image: InspectedImage): ValueStruct {
+  const { config } = image
+  return {
+    Id: image.id,
+    RepoTags: image.repoTags,
+    RepoDigests: image.repoDigests,
+    Parent: '',
+    Comment: config.history?.at(-1)?.comment ?? '',
+    Created: config.created ?? '',
+    DockerVersion: '',
+    Author: config.author ?? '',
+    Config: runConfigValue(config.config ?? {}),
+    Architecture: config.architecture,
+    Variant: config.variant,
+    Os: config.os,
+    OsVersion: config['os.version'],
+    Size: image.uncompressedBytes,
+    RootFS: { Type: 'layers', Layers: config.rootfs.diff_ids },
+    Metadata: { LastTagTime: image.taggedMs === undefined ? ZERO_TIME : new Date(image.taggedMs).toISOString() },
+  }
+}
+
+/** In the order of Docker's container.Config; undefined fields are nil in templates and left out of JSON. */
+function runConfigValue(config: RunConfig): ValueStruct {
+  return {
+    Hostname: '',
+    Domainname: '',
+    User: config.User ?? '',
+    AttachStdin: false,
+    AttachStdout: false,
+    AttachStderr: false,
+    ExposedPorts: config.ExposedPorts && setOf(config.ExposedPorts),
+    Tty: false,
+    OpenStdin: false,
+    StdinOnce: false,
+    Env: listOf(config.Env),
+    Cmd: listOf(config.Cmd),
+    Healthcheck: config.Healthcheck && { ...config.Healthcheck },
+    ArgsEscaped: config.ArgsEscaped,
+    Image: '',
+    Volumes: config.Volumes ? setOf(config.Volumes) : NIL_MAP,
+    WorkingDir: config.WorkingDir ?? '',
+    Entrypoint: listOf(config.Entrypoint),
+    OnBuild: listOf(config.OnBuild),
+    Labels: config.Labels ? new Map(Object.entries(config.Labels)) : NIL_MAP,
+    StopSignal: config.StopSignal,
+    Shell: config.Shell,
+  }
+}
+
+function listOf(list: readonly string[] | null | undefined): readonly Value[] {
+  return list ?? NIL_LIST
+}
+
+function setOf(set: Readonly<Record<string, object>>): ValueMap {
+  return new Map(Object.keys(set).map(key => [key, {}]))
+}

@@ -1,0 +1,151 @@
+import { type BigIntStats, constants, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs'
+import { errnoOf } from '../base/error.ts'
+import { splitDevice } from '../host/index.ts'
+import { compareText, decodeText, toFsPath } from '../base/text.ts'
+import type { IgnoreMatcher, IgnoreState } from '../dockerfile/index.ts'
+import type { FileStamp } from '../store/index.ts'
+import { type EntryType, readXattrs, type TreeEntry, type TreeView } from '../layer/index.ts'
+
+interface ContextNode {
+  readonly entry: TreeEntry
+  readonly stamp: FileStamp
+  readonly state: IgnoreState
+}
+
+/**
+ * A build context: a host directory seen through .dockerignore, owners 0:0 as in BuildKit. Each path is looked at once
+ * and remembered for the build, so the key and the copy speak of the same version. Sockets are not part of it.
+ */
+export class ContextTree implements TreeView {
+  readonly directory: string
+  readonly #ignore: IgnoreMatcher
+  readonly #nodes = new Map<string, ContextNode | undefined>()
+  readonly #names = new Map<string, string[]>()
+
+  constructor(directory: string, ignore: IgnoreMatcher) {
+    this.directory = directory
+    this.#ignore = ignore
+  }
+
+  lstat(path: string): TreeEntry | undefined {
+    return this.#visible(path)?.entry
+  }
+
+  readdir(path: string): string[] {
+    const known = this.#names.get(path)
+    if (known) return known
+    const names = this.#hostNames(path).filter(name => this.#visible(joinPath(path, name)) !== undefined)
+    this.#names.set(path, names)
+    return names
+  }
+
+  readlink(path: string): string {
+    return decodeText(readlinkSync(toFsPath(this.hostPath(path)), { encoding: 'buffer' }))
+  }
+
+  xattrs(path: string): ReadonlyMap<string, Uint8Array> {
+    return readXattrs(this.hostPath(path))
+  }
+
+  open(path: string): number {
+    return openSync(toFsPath(this.hostPath(path)), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  }
+
+  /** Undefined for what is not in the context. */
+  stamp(path: string): FileStamp | undefined {
+    return this.#visible(path)?.stamp
+  }
+
+  hostPath(path: string): string {
+    return path === '/' ? this.directory : this.directory + path
+  }
+
+  /** The rule of .dockerignore that keeps `path` out, undefined when it is in or not there at all. */
+  ignoredBy(path: string): { readonly text: string; readonly line: number } | undefined {
+    const verdict = this.#ignore.explain(path.slice(1))
+    return verdict.ignored && this.#statHost(path) ? verdict.rule : undefined
+  }
+
+  #visible(path: string): ContextNode | undefined {
+    const node = this.#node(path)
+    if (!node?.state.ignored) return node
+    if (node.entry.type !== 'dir' || !this.#ignore.mayHoldExceptions(path.slice(1))) return undefined
+    return this.readdir(path).length > 0 ? node : undefined
+  }
+
+  #node(path: string): ContextNode | undefined {
+    if (this.#nodes.has(path)) return this.#nodes.get(path)
+    const node = this.#look(path)
+    this.#nodes.set(path, node)
+    return node
+  }
+
+  #look(path: string): ContextNode | undefined {
+    if (path === '/') return this.#nodeOf(path, this.#ignore.root)
+    const parent = this.#node(path.slice(0, path.lastIndexOf('/')) || '/')
+    if (parent?.entry.type !== 'dir') return undefined
+    return this.#nodeOf(path, this.#ignore.matchChild(path.slice(1), parent.state))
+  }
+
+  #nodeOf(path: string, state: IgnoreState): ContextNode | undefined {
+    const stat = this.#statHost(path)
+    const type = stat && typeOf(stat)
+    if (!type || type === 'socket') return undefined
+    return { entry: entryOf(stat, type), stamp: stampOf(stat), state }
+  }
+
+  #statHost(path: string): BigIntStats | undefined {
+    try {
+      return lstatSync(toFsPath(this.hostPath(path)), { bigint: true, throwIfNoEntry: false })
+    } catch (error) {
+      if (errnoOf(error) === 'ENOTDIR') return undefined
+      throw error
+    }
+  }
+
+  #hostNames(path: string): string[] {
+    const directory = toFsPath(this.hostPath(path))
+    const names = readdirSync(directory)
+    const lossless = names.some(name => name.includes('\ufffd'))
+      ? readdirSync(directory, { encoding: 'buffer' }).map(decodeText)
+      : names
+    return lossless.sort(compareText)
+  }
+}
+
+/** The directory's `name`, without a doubled slash at the root. */
+export function joinPath(directory: string, name: string): string {
+  return directory === '/' ? `/${name}` : `${directory}/${name}`
+}
+
+export function stampOf(stat: BigIntStats): FileStamp {
+  return { dev: stat.dev, ino: stat.ino, size: stat.size, mtimeNs: stat.mtimeNs, ctimeNs: stat.ctimeNs }
+}
+
+export function sameVersion(a: FileStamp, b: FileStamp): boolean {
+  return a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.dev === b.dev
+}
+
+function entryOf(stat: BigIntStats, type: EntryType): TreeEntry {
+  return {
+    type,
+    mode: Number(stat.mode & 0o7777n),
+    uid: 0,
+    gid: 0,
+    size: type === 'file' ? Number(stat.size) : 0,
+    mtime: Number(stat.mtimeNs / 1_000_000_000n),
+    inode: `${stat.dev}:${stat.ino}`,
+    links: Number(stat.nlink),
+    ...(type === 'char' || type === 'block' ? { device: splitDevice(stat.rdev) } : {}),
+  }
+}
+
+function typeOf(stat: BigIntStats): EntryType | undefined {
+  if (stat.isFile()) return 'file'
+  if (stat.isDirectory()) return 'dir'
+  if (stat.isSymbolicLink()) return 'symlink'
+  if (stat.isFIFO()) return 'fifo'
+  if (stat.isCharacterDevice()) return 'char'
+  if (stat.isBlockDevice()) return 'block'
+  return stat.isSocket() ? 'socket' : undefined
+}

@@ -1,0 +1,162 @@
+import { closeSync, fchmodSync, fchownSync, fstatSync, futimesSync } from 'node:fs'
+import { Pace } from '../../base/pace.ts'
+import { type CopyMemory, copyFilePieces, newCopyMemory } from '../../host/index.ts'
+import { ensureDir, type NodeMeta, resolveInRoot, type TreeView, type TreeWriter } from '../../layer/index.ts'
+import { ContextTree, joinPath, sameVersion, stampOf } from '../context-tree.ts'
+import { engineError } from '../errors.ts'
+import { changedWhileBuilding } from './digest-files.ts'
+import type { SelectedEntry, SelectedSource } from './select.ts'
+
+export interface Owner {
+  readonly uid: number
+  readonly gid: number
+}
+
+export interface CopyTarget {
+  readonly writer: TreeWriter
+  /** Absolute; a trailing slash means that it must be a directory. */
+  readonly destination: string
+  /** --chown; undefined keeps the entries' own. */
+  readonly owner: Owner | undefined
+  /** --chmod; undefined keeps the entries' own. */
+  readonly mode: number | undefined
+  /** Seconds: the mtime of directories that are made on the way. */
+  readonly now: number
+}
+
+/** Copies what was selected into the tree. Existing directories are merged into, files and links replaced. */
+export async function applySelection(
+  tree: TreeView,
+  sources: readonly SelectedSource[],
+  target: CopyTarget,
+  signal?: AbortSignal,
+): Promise<void> {
+  const copy: Copy = { tree, target, links: new Map(), directories: [], memory: newCopyMemory(), pace: new Pace(signal) }
+  for (const source of sources) {
+    const root = placeOf(source, target)
+    for (const entry of source.entries) {
+      await copyEntry(copy, entry, entry.path === '' ? root : joinPath(root, entry.path))
+      if (copy.pace.due) await copy.pace.breathe()
+    }
+  }
+  for (const { path, mtime } of copy.directories.toReversed()) target.writer.setMeta(path, { mtime })
+}
+
+interface Copy {
+  readonly tree: TreeView
+  readonly target: CopyTarget
+  /** Where the first name of each hard-link set landed. */
+  readonly links: Map<string, string>
+  /** Their times are set when nothing is put into them any more. */
+  readonly directories: { readonly path: string; readonly mtime: number }[]
+  readonly memory: CopyMemory
+  readonly pace: Pace
+}
+
+/** Where a source lands: the destination itself for directories, for files that or a name in it. Its parents are made. */
+function placeOf(source: SelectedSource, target: CopyTarget): string {
+  const { writer, destination } = target
+  const wanted = destination.length > 1 && destination.endsWith('/') ? destination.slice(0, -1) : destination
+  const resolved = resolveInRoot(writer, wanted, { followLast: true })
+  const isDirectory = resolved.entry?.type === 'dir'
+  if (source.isDirectory) {
+    makeParents(target, parentOf(resolved.path))
+    return resolved.path
+  }
+  if (!isDirectory && !destination.endsWith('/')) {
+    makeParents(target, parentOf(resolved.path))
+    return resolved.path
+  }
+  makeParents(target, resolved.path)
+  return joinPath(resolved.path, source.name)
+}
+
+/** Makes a directory of the destination path, and its parents, as `mkdir -p` with Docker's mode and the copy's owner. */
+export function makeParents(target: Pick<CopyTarget, 'writer' | 'owner' | 'now'>, path: string): void {
+  ensureDir(target.writer, path, {
+    mode: 0o755,
+    uid: target.owner?.uid ?? 0,
+    gid: target.owner?.gid ?? 0,
+    mtime: target.now,
+  })
+}
+
+async function copyEntry(copy: Copy, selected: SelectedEntry, path: string): Promise<void> {
+  const { entry, from } = selected
+  const { writer } = copy.target
+  const existing = writer.lstat(path)
+  if (entry.type === 'dir') return copyDirectory(copy, selected, path, existing?.type)
+  if (existing?.type === 'dir') throw cannotReplace(path, 'a directory with a file')
+  const first = entry.links > 1 ? copy.links.get(entry.inode) : undefined
+  if (first !== undefined && first !== path) {
+    if (existing) writer.remove(path)
+    return writer.link(path, first)
+  }
+  if (entry.type === 'file') await copyFile(copy, selected, path)
+  else copySpecial(copy, selected, path, copy.tree.readlink.bind(copy.tree, from))
+  if (entry.links > 1) copy.links.set(entry.inode, path)
+}
+
+function copyDirectory(copy: Copy, selected: SelectedEntry, path: string, existing: string | undefined): void {
+  if (existing !== undefined && existing !== 'dir') throw cannotReplace(path, `a ${existing} with a directory`)
+  const { writer } = copy.target
+  const meta = metaOf(copy, selected)
+  if (existing === undefined) writer.mkdir(path, meta)
+  else if (selected.path !== '') writer.setMeta(path, meta)
+  else return
+  copy.directories.push({ path, mtime: meta.mtime })
+}
+
+async function copyFile(copy: Copy, selected: SelectedEntry, path: string): Promise<void> {
+  const { tree, target, memory, pace } = copy
+  const source = tree.open(selected.from)
+  try {
+    const before = stampOf(fstatSync(source, { bigint: true }))
+    const expected = tree instanceof ContextTree ? tree.stamp(selected.from) : undefined
+    if (expected && !sameVersion(expected, before)) throw changedWhileBuilding(selected.from)
+    const file = target.writer.createFile(path)
+    try {
+      for (const _ of copyFilePieces(source, file, selected.entry.size, memory)) if (pace.due) await pace.breathe()
+      const meta = metaOf(copy, selected)
+      fchownSync(file, meta.uid, meta.gid)
+      fchmodSync(file, meta.mode)
+      futimesSync(file, meta.mtime, meta.mtime)
+      if (meta.xattrs && meta.xattrs.size > 0) target.writer.setMeta(path, { xattrs: meta.xattrs })
+    } finally {
+      closeSync(file)
+    }
+    if (!sameVersion(before, stampOf(fstatSync(source, { bigint: true })))) throw changedWhileBuilding(selected.from)
+  } finally {
+    closeSync(source)
+  }
+}
+
+function copySpecial(copy: Copy, selected: SelectedEntry, path: string, readlink: () => string): void {
+  const { writer } = copy.target
+  const { entry } = selected
+  const meta = metaOf(copy, selected)
+  if (writer.lstat(path)) writer.remove(path)
+  if (entry.type === 'symlink') writer.symlink(path, readlink(), meta)
+  else if (entry.type === 'fifo' || entry.type === 'char' || entry.type === 'block')
+    writer.mknod(path, entry.type, entry.device ?? [0, 0], meta)
+}
+
+function metaOf(copy: Copy, { entry, from }: SelectedEntry): NodeMeta {
+  const { owner, mode } = copy.target
+  return {
+    mode: mode !== undefined && entry.type !== 'symlink' ? mode : entry.mode,
+    uid: owner?.uid ?? entry.uid,
+    gid: owner?.gid ?? entry.gid,
+    mtime: entry.mtime,
+    xattrs: copy.tree.xattrs(from),
+  }
+}
+
+function cannotReplace(path: string, what: string): Error {
+  return engineError('ENGINE_BAD_DESTINATION', `copying to ${path}: cannot replace ${what}`, { facts: { path } })
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/'
+}
+

@@ -1,0 +1,58 @@
+import type { SourceFile } from '../base/source.ts'
+import type { CacheStore } from '../cache/index.ts'
+import type { FilterProgram } from '../layer/index.ts'
+import type { HttpOp, ImageOp } from '../plan/index.ts'
+import type { ProgressSink } from '../progress/index.ts'
+import type { Sandbox } from '../runtime/index.ts'
+import type { Snapshot, Snapshotter } from '../snapshot/index.ts'
+import type { FileDigests } from '../store/index.ts'
+import type { ContextTree } from './context-tree.ts'
+
+/** Called while a base image is made ready. */
+export type OnTransfer = (item: string, action: string, currentBytes: number, totalBytes?: number, done?: boolean) => void
+
+/** What a build works with; api/ puts it together. */
+export interface EngineEnvironment {
+  readonly snapshotter: Snapshotter
+  readonly cache: CacheStore
+  readonly fileDigests: FileDigests
+  /** Selected at the first RUN. */
+  sandbox(): Promise<Sandbox>
+  /** Pulls and unpacks what is missing of an image the plan resolved; undefined for an image without layers. */
+  unpackImage(op: ImageOp, onTransfer: OnTransfer, signal: AbortSignal): Promise<Snapshot | undefined>
+  /** The local contexts by name. */
+  readonly contexts: ReadonlyMap<string, ContextTree>
+  /** Downloads a file for ADD; gives its path on the host, 0600, in a directory of its own. */
+  fetchUrl(op: HttpOp, signal: AbortSignal): Promise<FetchedFile>
+  /** Keeps a snapshot from gc while this process lives. */
+  hold(snapshot: Snapshot): void
+  readonly filter: FilterProgram
+  /** A directory of this process for files that sandboxes see (hosts, resolv.conf). */
+  readonly scratch: string
+}
+
+export interface FetchedFile {
+  readonly directory: string
+  readonly name: string
+}
+
+export interface SolveOptions {
+  /** The Dockerfile, for errors that point into it. */
+  readonly file: SourceFile
+  readonly jobs: number
+  readonly noCache: boolean
+  /** SOURCE_DATE_EPOCH in seconds. */
+  readonly epoch: number | undefined
+  readonly onProgress: ProgressSink
+  readonly signal: AbortSignal
+  /** Added to vertex indexes in progress events, so that steps outside the plan can have ids too. */
+  readonly firstVertexId: number
+}
+
+/** What an op runs with: the environment and the say of one vertex. */
+export interface OpContext {
+  readonly environment: EngineEnvironment
+  readonly options: SolveOptions
+  readonly signal: AbortSignal
+  readonly log: (stream: 'stdout' | 'stderr', data: Uint8Array) => void
+}

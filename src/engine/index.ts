@@ -1,0 +1,8 @@
+export { type AssembledImage, assembleImage, weighStages } from './assemble.ts'
+export { ContextTree } from './context-tree.ts'
+export type { EngineEnvironment, FetchedFile, OnTransfer, SolveOptions } from './environment.ts'
+export type { EngineErrorCode } from './errors.ts'
+export { userIn } from './ops/root-files.ts'
+export type { StackLayer, VertexResult } from './result.ts'
+export { defaultJobs, type Solved, solve } from './solve.ts'
+export { vertexName } from './vertex-report.ts'

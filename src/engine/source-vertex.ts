@@ -1,0 +1,107 @@
+import { openDirectoryTree, type TreeView } from '../layer/index.ts'
+import { chainIdOf, digestOf } from '../oci/index.ts'
+import type { ContextOp, HttpOp, ImageOp, Vertex } from '../plan/index.ts'
+import type { Snapshot } from '../snapshot/index.ts'
+import type { OpContext } from './environment.ts'
+import { engineError } from './errors.ts'
+import type { VertexResult } from './result.ts'
+import type { VertexReport } from './vertex-report.ts'
+
+type SourceVertex = Vertex & { readonly op: ImageOp | ContextOp | HttpOp }
+
+export function isSource(vertex: Vertex): vertex is SourceVertex {
+  return vertex.op.type === 'image' || vertex.op.type === 'context' || vertex.op.type === 'http'
+}
+
+/** Where files come from. Nothing is read, pulled or unpacked before somebody asks for the snapshot or the tree. */
+export function evaluateSource(vertex: SourceVertex, context: OpContext, report: VertexReport): VertexResult {
+  const { op } = vertex
+  if (op.type === 'image') return imageResult(op, context, report)
+  if (op.type === 'context') return contextResult(op, context)
+  return httpResult(op, context, report)
+}
+
+function imageResult(op: ImageOp, context: OpContext, report: VertexReport): VertexResult {
+  const { environment, signal } = context
+  const chainId = chainIdOf(op.diffIds)
+  const known = chainId && environment.snapshotter.find(chainId)
+  let unpacked: Promise<Snapshot | undefined> | undefined
+  if (known) {
+    environment.hold(known)
+    report.completed('cached')
+  }
+  const snapshot = (): Promise<Snapshot | undefined> => {
+    unpacked ??= known ? Promise.resolve(known) : unpackReported(op, context, report)
+    return unpacked
+  }
+  return {
+    key: digestOf(`image ${chainId ?? ''}`),
+    chainId: chainId ?? null,
+    layers: op.diffIds.map(diffId => ({ diffId })),
+    added: undefined,
+    cached: known !== undefined,
+    createdMs: undefined,
+    ms: 0,
+    snapshot,
+    tree: async () => {
+      const top = await snapshot()
+      signal.throwIfAborted()
+      return environment.snapshotter.view(top?.id)
+    },
+  }
+}
+
+async function unpackReported(op: ImageOp, context: OpContext, report: VertexReport): Promise<Snapshot | undefined> {
+  const { environment, signal } = context
+  report.started()
+  try {
+    const top = await environment.unpackImage(op, report.transfer.bind(report), signal)
+    if (top) environment.hold(top)
+    report.completed('done')
+    return top
+  } catch (error) {
+    if (!signal.aborted) report.failed(error instanceof Error ? error.message : String(error))
+    throw error
+  }
+}
+
+function contextResult(op: ContextOp, { environment }: OpContext): VertexResult {
+  const tree = environment.contexts.get(op.name)
+  if (!tree) throw engineError('ENGINE_UNKNOWN_CONTEXT', `reading build context ${op.name}: there is none of that name`)
+  return fileTree(async () => tree)
+}
+
+function httpResult(op: HttpOp, { environment, signal }: OpContext, report: VertexReport): VertexResult {
+  let fetched: Promise<TreeView> | undefined
+  return fileTree(() => {
+    fetched ??= fetchReported(op, environment, signal, report)
+    return fetched
+  })
+}
+
+async function fetchReported(
+  op: HttpOp,
+  environment: OpContext['environment'],
+  signal: AbortSignal,
+  report: VertexReport,
+): Promise<TreeView> {
+  report.started()
+  const file = await environment.fetchUrl(op, signal)
+  report.completed('done')
+  return openDirectoryTree(file.directory)
+}
+
+/** Files that are no root: their content counts, not a key. */
+function fileTree(tree: () => Promise<TreeView>): VertexResult {
+  return {
+    key: undefined,
+    chainId: undefined,
+    layers: [],
+    added: undefined,
+    cached: false,
+    createdMs: undefined,
+    ms: 0,
+    snapshot: async () => undefined,
+    tree,
+  }
+}

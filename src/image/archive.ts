@@ -1,28 +1,35 @@
+import type { FilterProgram } from '../layer/index.ts'
 import type { BlobSource, Bytes, Image, Platform } from '../oci/index.ts'
 
+/** An archive that has both manifest.json and an OCI layout (Docker 25 and later) counts as docker-archive. */
 export type ArchiveFormat = 'docker-archive' | 'oci-archive' | 'oci-layout'
 
 /** A file or directory by its path, or a stream (stdin), which is spooled because the order within a tar is free. */
 export type ArchiveInput = { readonly path: string } | { readonly stream: Bytes }
 
-export interface OpenArchiveOptions {
+export interface OpenImagesOptions {
   /** An existing directory for temporary files. They are unlinked as soon as they are open: nothing is left, whatever happens. */
   readonly spoolDirectory: string
   /** Which image of an index; the nearest of an index for several platforms. */
   readonly platform: Platform
+  /** For bzip2 and xz archives and layers; without it they are `COMPRESSION_UNSUPPORTED`. */
+  readonly filter?: FilterProgram | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 export interface ArchivedImage {
   /** Fully qualified, `docker.io/library/alpine:latest`; empty for an image without a name. */
   readonly names: readonly string[]
-  /** `layers[i].descriptor` is set: the stored form, which `blobs` opens. `manifest` is set when the archive has one. */
+  /**
+   * `layers[i].descriptor` is the stored form, which `blobs` opens; undefined for a layer compressed in a way that
+   * manifests have no media type for. `manifest` is set when the archive has one.
+   */
   readonly image: Image
   readonly blobs: BlobSource
 }
 
-/** An archive open for reading; layers are read from it until it is closed. */
-export interface OpenArchive extends AsyncDisposable {
+/** Images open for reading; layers are read from the archive until it is closed. */
+export interface OpenedImages extends AsyncDisposable {
   readonly format: ArchiveFormat
   readonly images: readonly ArchivedImage[]
 }

@@ -1,2 +1,8 @@
 export * from './archive.ts'
+export { imageConfigBytes } from './config-bytes.ts'
 export type { ImageErrorCode } from './errors.ts'
+export { type ImportFacts, importedConfig } from './imported-config.ts'
+export { makeManifest } from './manifest-bytes.ts'
+export { openImages } from './read/open-images.ts'
+export { assertValidImage, type ImageProblem, validateImage } from './validate.ts'
+export { writeDockerArchive, writeOciArchive } from './write/archives.ts'

@@ -15,7 +15,6 @@ export { type Extent, NO_XATTRS, type TarEntry, type TarHeader, type TarType } f
 export { readTar } from './tar/read.ts'
 export { TAR_TRAILER, tarHeader, tarPadding } from './tar/write.ts'
 export { openDirectoryTree } from './tree/directory-tree.ts'
-export { openDirectoryWriter } from './tree/directory-writer.ts'
 export { type EnsureDirResult, ensureDir } from './tree/ensure-dir.ts'
 export { type OverlayWriter, type OverlayWriterOptions, openOverlayWriter } from './tree/overlay-writer.ts'
 export { type ResolvedPath, type ResolveOptions, resolveInRoot } from './tree/resolve.ts'

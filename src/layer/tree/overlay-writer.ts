@@ -1,4 +1,17 @@
-import type { TreeView, TreeWriter } from '../tree.ts'
+import { linkSync, mkdirSync, symlinkSync } from 'node:fs'
+import { errnoOf, TareError } from '../../base/error.ts'
+import { printable } from '../../base/source.ts'
+import { toFsPath } from '../../base/text.ts'
+import { makeNode } from '../../host/index.ts'
+import type { LayerErrorCode } from '../layer-error.ts'
+import type { NodeMeta, TreeEntry, TreeView, TreeWriter } from '../tree.ts'
+import { copyEntryTo, createHostFile } from './copy-up.ts'
+import { hostLstat } from './host-entry.ts'
+import { applyMeta, changeMeta, keepingTimes, metaOf } from './node-meta.ts'
+import { markOpaque } from './overlay-marks.ts'
+import { OverlayView } from './overlay-view.ts'
+import { removeHostTree } from './remove-tree.ts'
+import { assertTreePath, baseOf, notADirectory, notFound, parentOf } from './tree-path.ts'
 
 export interface OverlayWriterOptions {
   /** Host path of the existing overlay upper directory. */
@@ -11,16 +24,145 @@ export interface OverlayWriterOptions {
 
 /** A TreeWriter on host directories. */
 export interface OverlayWriter extends TreeWriter {
-  /**
-   * Takes away what is at `path` in the writable directory (whiteouts too) and returns the host path where the caller
-   * then makes a file or another non-directory (O_EXCL, O_NOFOLLOW); the parents are made real first.
-   */
-  place(path: string): string
   /** Forgets what is known of the writable directory; call after anybody else (a RUN) has changed it. */
   refresh(): void
 }
 
-/** Writes into an overlay upper directory the way the kernel's overlay would. */
-export function openOverlayWriter(_options: OverlayWriterOptions): OverlayWriter {
-  throw new Error('being written')
+/**
+ * Writes into an overlay upper directory the way the kernel's overlay would: parents are copied up with mode, owner,
+ * mtime and xattrs, removed lower entries become whiteouts, a directory in the place of a removed one is opaque.
+ */
+export function openOverlayWriter(options: OverlayWriterOptions): OverlayWriter {
+  return new UpperWriter(options)
+}
+
+/** Writes straight into a plain host directory (the copy snapshotter's working tree). */
+export function openDirectoryWriter(hostDir: string): OverlayWriter {
+  return new UpperWriter({ upper: hostDir, lower: undefined })
+}
+
+/** Gives a new upper directory what it shows as root of the merged tree: the metadata of the root below it. */
+export function copyRootMeta(upper: string, lower: TreeView): void {
+  const root = lower.lstat('/')
+  if (root) applyMeta(upper, metaOf(lower, '/', root))
+}
+
+class UpperWriter extends OverlayView implements OverlayWriter {
+  readonly #userXattr: boolean
+
+  constructor(options: OverlayWriterOptions) {
+    super(options.upper, options.lower)
+    this.#userXattr = options.userXattr ?? false
+  }
+
+  refresh(): void {
+    this.dirs.clear()
+  }
+
+  hostDir(path: string): string {
+    assertTreePath(path)
+    const dir = this.dir(path)
+    if (!dir) throw notADirectory('writing into', path)
+    dir.upper ??= this.#copyUpDir(path)
+    return dir.upper
+  }
+
+  createFile(path: string): number {
+    const host = `${this.hostDir(parentOf(path))}/${baseOf(path)}`
+    const hidden = this.dirs.has(path) || this.#lowerEntry(path)?.type === 'dir'
+    if (!hidden) {
+      try {
+        return createHostFile(host)
+      } catch (error) {
+        if (errnoOf(error) !== 'EEXIST') throw error
+      }
+    }
+    if (this.lstat(path)?.type === 'dir') {
+      throw new TareError<LayerErrorCode>('TREE_IS_A_DIRECTORY', `writing file ${printable(path)}: it is a directory`)
+    }
+    return createHostFile(this.#place(path))
+  }
+
+  mkdir(path: string, meta: NodeMeta): boolean {
+    if (this.lstat(path)?.type === 'dir') return false
+    const host = this.#place(path)
+    mkdirSync(toFsPath(host), 0o700)
+    if (this.#lowerEntry(path)?.type === 'dir') markOpaque(host, this.#userXattr)
+    applyMeta(host, meta)
+    this.dirs.set(path, { upper: host, lower: false })
+    return true
+  }
+
+  remove(path: string): void {
+    if (!this.lstat(path)) return
+    const host = this.#place(path)
+    if (this.#lowerEntry(path)) makeNode(host, 'char', 0, [0, 0])
+  }
+
+  symlink(path: string, target: string, meta: NodeMeta): void {
+    const host = this.#place(path)
+    symlinkSync(toFsPath(target), toFsPath(host))
+    applyMeta(host, meta, true)
+  }
+
+  link(path: string, existing: string): void {
+    const source = this.#makeReal(existing, 'linking to')
+    if (this.lstat(existing)?.type === 'dir') {
+      throw new TareError<LayerErrorCode>('TREE_NOT_A_FILE', `linking to ${printable(existing)}: it is a directory`)
+    }
+    if (path !== existing) linkSync(toFsPath(source), toFsPath(this.#place(path)))
+  }
+
+  mknod(path: string, type: 'fifo' | 'char' | 'block', device: readonly [number, number], meta: NodeMeta): void {
+    if (type === 'char' && device[0] === 0 && device[1] === 0) {
+      throw new TareError<LayerErrorCode>(
+        'TREE_FALSE_WHITEOUT',
+        `making device ${printable(path)}: 0:0 would be taken for a whiteout`,
+      )
+    }
+    const host = this.#place(path)
+    makeNode(host, type, meta.mode, device)
+    applyMeta(host, meta)
+  }
+
+  setMeta(path: string, meta: Partial<NodeMeta>): void {
+    const host = this.#makeReal(path, 'changing')
+    changeMeta(host, hostLstat(host)!, meta)
+  }
+
+  /** Makes way at `path` in the upper directory (whiteouts go too) and returns where to make something new. */
+  #place(path: string): string {
+    assertTreePath(path)
+    if (path === '/')
+      throw new TareError<LayerErrorCode>('TREE_INVALID_PATH', 'replacing /: the root cannot be replaced')
+    const host = `${this.hostDir(parentOf(path))}/${baseOf(path)}`
+    if (hostLstat(host)) removeHostTree(host)
+    this.forget(path)
+    return host
+  }
+
+  /** The host path of an existing entry, copied up if it was only below. */
+  #makeReal(path: string, doing: string): string {
+    const entry = this.lstat(path)
+    if (!entry) throw notFound(doing, path)
+    if (entry.type === 'dir') return this.hostDir(path)
+    const hostParent = this.hostDir(parentOf(path))
+    const host = `${hostParent}/${baseOf(path)}`
+    if (!hostLstat(host)) keepingTimes(hostParent, () => copyEntryTo(this.below!, path, entry, host))
+    return host
+  }
+
+  #copyUpDir(path: string): string {
+    const hostParent = this.hostDir(parentOf(path))
+    const host = `${hostParent}/${baseOf(path)}`
+    const entry = this.below!.lstat(path)!
+    keepingTimes(hostParent, () => mkdirSync(toFsPath(host), 0o700))
+    applyMeta(host, metaOf(this.below!, path, entry))
+    return host
+  }
+
+  /** What the lower tree would show at `path` if nothing were at it in the upper directory. */
+  #lowerEntry(path: string): TreeEntry | undefined {
+    return this.dir(parentOf(path))?.lower ? this.below?.lstat(path) : undefined
+  }
 }

@@ -23,7 +23,7 @@ await build({
   legalComments: 'linked',
   // A bundled koffi does not find its binary.
   external: ['koffi'],
-  define: { TARE_VERSION: JSON.stringify(version) },
+  define: { TARE_VERSION_DEFINE: JSON.stringify(version) },
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 })
 copyFileSync('src/cli/main.cjs', 'dist/main.cjs')

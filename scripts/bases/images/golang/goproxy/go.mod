@@ -1,0 +1,3 @@
+module tare.example/goproxy
+
+go 1.19

@@ -66,7 +66,7 @@ export interface ExecOp {
 export interface CopyOp {
   readonly type: 'copy'
   readonly scratch: boolean
-  /** Patterns (Go filepath.Match) relative to the source's root, cleaned, without a leading slash. */
+  /** Patterns (Go filepath.Match) relative to the source's root, cleaned, without a leading slash; empty for the root itself. */
   readonly sources: readonly CopySource[]
   /** Absolute; ends in `/` when it must be a directory. */
   readonly destination: string

@@ -1,2 +1,4 @@
 export * from './graph.ts'
-export { type PlanErrorCode, type PlanOptions, type PlanResolver, planBuild, type SourceSpot } from './plan-build.ts'
+export { planBuild } from './plan-build.ts'
+export type { PlanErrorCode, SourceSpot } from './plan-error.ts'
+export type { PlanOptions, PlanResolver } from './plan-options.ts'

@@ -1,45 +1,139 @@
-import { TareError } from '../base/error.ts'
-import type { SourceFile, SourceRange } from '../base/source.ts'
-import type { Dockerfile } from '../dockerfile/index.ts'
-import type { Platform, ResolvedImage } from '../oci/index.ts'
+import type { Dockerfile, Stage } from '../dockerfile/index.ts'
+import { BaseImages } from './base-images.ts'
+import { finalConfig } from './final-config.ts'
 import type { BuildPlan } from './graph.ts'
+import type { PlanOptions, PlanResolver } from './plan-options.ts'
+import { reachableStages, targetStage, titleOf } from './reachable.ts'
+import { globalScope, proxyEnvironment } from './scope.ts'
+import { buildStages, copyFrom, isCopy, type StageNode } from './stage-graph.ts'
+import type { StageState, WalkContext } from './stage-state.ts'
+import { refuseUnsupported } from './supported.ts'
+import { parseTriggers, type StageStep } from './triggers.ts'
+import { sourceLabel, VertexList } from './vertex-list.ts'
+import { walkStage } from './walk-stage.ts'
+import { planWarnings } from './warnings.ts'
 
-export type PlanErrorCode =
-  | 'PLAN_INVALID'
-  | 'PLAN_UNKNOWN_STAGE'
-  | 'PLAN_UNKNOWN_TARGET'
-  | 'PLAN_CIRCULAR_STAGES'
-  | 'PLAN_NOT_SUPPORTED'
-
-export interface PlanOptions {
-  /** `--build-arg`, and the values `--build-arg NAME` took from the caller's environment. */
-  readonly buildArgs: Readonly<Record<string, string>>
-  /** Name or index of a stage; undefined means the last. */
-  readonly target?: string | undefined
-  readonly platform: Platform
-  readonly buildPlatform: Platform
-  /** `--label`, over the Dockerfile's own. */
-  readonly labels?: Readonly<Record<string, string>> | undefined
-  /** `--network`: what RUN without a flag of its own gets. */
-  readonly network?: 'default' | 'none' | 'host' | undefined
+/** A plan's whole way through: the names, then the images of the stages that are needed, then their instructions. */
+interface Planning {
+  readonly dockerfile: Dockerfile
+  readonly options: PlanOptions
+  readonly nodes: readonly StageNode[]
+  readonly target: StageNode
+  readonly images: BaseImages
 }
 
-/** Where a reference stands, for the resolver's errors. */
-export interface SourceSpot {
-  readonly file: SourceFile
-  readonly range: SourceRange
-}
-
-/** Looks base images up without moving layers; `reference` is as written, variables expanded. Rejects as ImageSource.resolve does. */
-export interface PlanResolver {
-  image(reference: string, platform: Platform, at: SourceSpot): Promise<ResolvedImage>
-}
-
-/** Placeholder until the walk lands. */
+/**
+ * Makes the graph of a build. What can be checked on paper is checked first, then every image that the target needs is
+ * looked up in parallel, and all of it before anything runs. Throws TareErrors with the place in the Dockerfile
+ * (PlanErrorCode, and what the resolver, words and references throw).
+ */
 export async function planBuild(
-  _dockerfile: Dockerfile,
-  _options: PlanOptions,
-  _resolver: PlanResolver,
+  dockerfile: Dockerfile,
+  options: PlanOptions,
+  resolver: PlanResolver,
 ): Promise<BuildPlan> {
-  throw new TareError<PlanErrorCode>('PLAN_NOT_SUPPORTED', 'planning the build: not there yet')
+  const buildArgs = new Map(Object.entries(options.buildArgs))
+  const { platform, buildPlatform } = options
+  const stageName = targetName(dockerfile.stages, options.target)
+  const scope = globalScope(dockerfile, buildArgs, platform, buildPlatform, stageName)
+  const nodes = buildStages(dockerfile, scope)
+  const target = targetStage(nodes, options.target)
+  const images = new BaseImages(resolver, dockerfile.file)
+  const planning: Planning = { dockerfile, options, nodes, target, images }
+  const reached = await settleStages(planning)
+  const context: Omit<WalkContext, 'source' | 'graph'> = {
+    file: dockerfile.file,
+    escape: dockerfile.escape,
+    buildArgs,
+    scope,
+    proxyEnv: proxyEnvironment(buildArgs),
+    network: options.network ?? 'default',
+    hostname: buildArgs.get('BUILDKIT_SANDBOX_HOSTNAME'),
+  }
+  return walkStages(planning, reached, context, planWarnings(dockerfile, buildArgs, scope))
+}
+
+/** What TARGETSTAGE says. */
+function targetName(stages: readonly Stage[], target: string | undefined): string {
+  const wanted = target?.toLowerCase()
+  const stage = wanted ? (stages.findLast(each => each.name === wanted) ?? stages[Number(wanted)]) : stages.at(-1)
+  return stage?.name ?? 'default'
+}
+
+/** Base images may bring triggers, and triggers may need further stages and images: until nothing new comes up. */
+async function settleStages(planning: Planning): Promise<StageNode[]> {
+  const { dockerfile, options, nodes, target, images } = planning
+  const triggered = new Set<StageNode>()
+  for (;;) {
+    const reached = reachableStages(target, nodes, dockerfile.file)
+    for (const node of reached) refuseUnsupported(node, dockerfile.file)
+    if (!(await images.lookUp(reached, nodes, options.platform))) return reached
+    for (const node of reached) {
+      if (node.base !== 'image' || triggered.has(node)) continue
+      triggered.add(node)
+      const image = images.get(node.image, node.platform ?? options.platform)
+      const at = { file: dockerfile.file, range: node.stage.from.range }
+      node.steps.unshift(...parseTriggers(image.config.config?.OnBuild ?? [], at))
+    }
+  }
+}
+
+function walkStages(
+  planning: Planning,
+  reached: readonly StageNode[],
+  common: Omit<WalkContext, 'source' | 'graph'>,
+  warnings: BuildPlan['warnings'],
+): BuildPlan {
+  const { options, nodes, target, images } = planning
+  const graph = new VertexList(options.platform)
+  const states = new Map<StageNode, StageState>()
+  const source = (step: StageStep): ReturnType<WalkContext['source']> => {
+    const from = copyFrom(step, nodes, common.file)
+    if (from.kind === 'context') return { from, vertex: graph.context() }
+    if (from.kind === 'stage') return { from, vertex: states.get(from.stage)?.root ?? graph.emptyRoot() }
+    const image = images.get(from.reference, options.platform)
+    return { from, vertex: graph.image(image, options.platform, sourceLabel(`FROM ${image.reference}`, step.range)) }
+  }
+  const named = nodes.length + externalImages(reached, planning) > 1
+  for (const node of reached) {
+    const parent = typeof node.base === 'object' ? states.get(node.base) : undefined
+    const platform = node.platform ?? parent?.platform ?? options.platform
+    const title = node.name ?? (named ? titleOf(node) : undefined)
+    const image = node.base === 'image' ? images.get(node.image, platform) : undefined
+    states.set(node, walkStage({ node, title, platform, parent, image }, { ...common, graph, source }))
+  }
+  const state = states.get(target)
+  if (!state) throw new Error('the target stage was not walked')
+  return {
+    platform: state.platform,
+    vertices: graph.vertices,
+    target: state.root,
+    targetStage: titleOf(target),
+    base: state.base,
+    config: finalConfig(state, options.labels ?? {}),
+    history: state.history,
+    stages: reached.map(node => stageSummary(node, states.get(node), target)),
+    warnings,
+  }
+}
+
+/** BuildKit counts images of --from among the stages when it decides whether an unnamed stage needs a name. */
+function externalImages(reached: readonly StageNode[], planning: Planning): number {
+  const steps = reached.flatMap(node => node.steps).filter(step => isCopy(step.instruction))
+  return steps.filter(step => copyFrom(step, planning.nodes, planning.dockerfile.file).kind === 'image').length
+}
+
+function stageSummary(node: StageNode, state: StageState | undefined, target: StageNode): BuildPlan['stages'][number] {
+  const own = state?.vertices ?? []
+  const image = node.base === 'image' && state?.base ? [state.base.vertex] : []
+  return { name: titleOf(node), inImage: isAncestor(node, target), vertices: [...image, ...own] }
+}
+
+function isAncestor(node: StageNode, target: StageNode): boolean {
+  let at: StageNode['base'] = target
+  while (typeof at === 'object') {
+    if (at === node) return true
+    at = at.base
+  }
+  return false
 }

@@ -1,0 +1,79 @@
+import type { SourceFile } from '../base/source.ts'
+import { suggest } from '../base/suggest.ts'
+import { planError } from './plan-error.ts'
+import { copyFrom, findStage, isCopy, namesOf, type StageNode } from './stage-graph.ts'
+
+/** The stage to build: by name in any case, by index, or the last. Throws `PLAN_UNKNOWN_TARGET`. */
+export function targetStage(nodes: readonly StageNode[], target: string | undefined): StageNode {
+  const found = target === undefined || target === '' ? nodes.at(-1) : findStage(target, nodes)
+  if (found) return found
+  const near = suggest(target ?? '', namesOf(nodes))
+  const hint = near === undefined ? knownStages(nodes) : `did you mean \`${near}\`?`
+  throw planError(
+    'PLAN_UNKNOWN_TARGET',
+    `finding the target stage ${JSON.stringify(target)}: no stage has this name`,
+    undefined,
+    {
+      hint,
+      facts: { target, stages: namesOf(nodes) },
+    },
+  )
+}
+
+function knownStages(nodes: readonly StageNode[]): string {
+  const names = namesOf(nodes)
+  return names.length === 0
+    ? 'no stage has a name: give it one with FROM ... AS NAME'
+    : `the stages are: ${names.join(', ')}`
+}
+
+/** The stages that `stage` is made from, directly. Throws for a --from that cannot be. */
+export function dependenciesOf(stage: StageNode, nodes: readonly StageNode[], file: SourceFile): StageNode[] {
+  const found = new Set<StageNode>()
+  if (typeof stage.base === 'object') found.add(stage.base)
+  for (const step of stage.steps) {
+    if (!isCopy(step.instruction)) continue
+    const from = copyFrom(step, nodes, file)
+    if (from.kind === 'stage') found.add(from.stage)
+  }
+  return [...found]
+}
+
+/**
+ * Every stage that the target needs, in file order. Circles are looked for in the whole file, as BuildKit does; then a
+ * COPY from a stage further down is refused, which is what a circle that cannot be is left with.
+ */
+export function reachableStages(target: StageNode, nodes: readonly StageNode[], file: SourceFile): StageNode[] {
+  const needs = new Map(nodes.map(node => [node, dependenciesOf(node, nodes, file)]))
+  for (const node of nodes) refuseCircle(node, needs, file)
+  const reached = new Set<StageNode>([target])
+  for (const node of reached) for (const need of needs.get(node) ?? []) reached.add(need)
+  const ordered = nodes.filter(node => reached.has(node))
+  for (const node of ordered) refuseLaterStage(node, nodes, file)
+  return ordered
+}
+
+function refuseCircle(start: StageNode, needs: ReadonlyMap<StageNode, readonly StageNode[]>, file: SourceFile): void {
+  const seen = new Set<StageNode>(needs.get(start))
+  for (const node of seen) for (const need of needs.get(node) ?? []) seen.add(need)
+  if (!seen.has(start)) return
+  const name = titleOf(start)
+  const at = { file, range: start.stage.from.range }
+  throw planError('PLAN_CIRCULAR_STAGES', `planning stage ${name}: it depends on itself`, at, {
+    facts: { stage: name },
+  })
+}
+
+function refuseLaterStage(node: StageNode, nodes: readonly StageNode[], file: SourceFile): void {
+  for (const step of node.steps) {
+    if (!isCopy(step.instruction)) continue
+    const from = copyFrom(step, nodes, file)
+    if (from.kind !== 'stage' || from.stage.index < node.index) continue
+    const message = `planning stage ${titleOf(node)}: stage ${titleOf(from.stage)} must be defined before it is copied from`
+    throw planError('PLAN_INVALID', message, { file, range: step.range })
+  }
+}
+
+export function titleOf(node: StageNode): string {
+  return node.name ?? `stage-${node.index}`
+}

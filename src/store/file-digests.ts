@@ -9,15 +9,19 @@ export interface FileStamp {
   readonly ctimeNs: bigint
 }
 
+/** `hashedAtMs` is the moment before the file was read, in milliseconds since the epoch. */
+export interface HashedFile {
+  readonly stamp: FileStamp
+  readonly digest: Digest
+  readonly hashedAtMs: number
+}
+
 /**
  * Content digests of files, trusted by stat. A row says what the content was at the moment of hashing; it is kept only if the
  * file's ctime was at least 2 s older than that moment, because a later change within the clock's grain would not show.
  */
 export interface FileDigests {
   lookup(stamp: FileStamp): Digest | undefined
-  /**
-   * Remembers digests in one transaction. `hashedAtMs` is the moment before the file was read. Rows that are too young to
-   * be trusted are left out.
-   */
-  put(entries: Iterable<{ readonly stamp: FileStamp; readonly digest: Digest; readonly hashedAtMs: number }>): void
+  /** Remembers digests in one transaction, leaving out those too young to be trusted. */
+  put(entries: Iterable<HashedFile>): void
 }

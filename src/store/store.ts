@@ -1,10 +1,10 @@
 import type { Db } from '../db/index.ts'
 import type { Digest } from '../oci/index.ts'
 import type { BuildRecords } from './build-records.ts'
-import type { CheckOptions, Finding } from './check.ts'
+import type { CheckOptions, Finding } from './check/finding.ts'
 import type { ContentStore } from './content.ts'
 import type { FileDigests } from './file-digests.ts'
-import type { BlobUsage, RemovedBlobs } from './gc.ts'
+import type { BlobUsage, PruneOptions, RemovedBlobs } from './gc.ts'
 import type { Images, Removal } from './images/images.ts'
 import type { LayerForms } from './layer-forms.ts'
 import type { Lease, Reaped } from './leases.ts'
@@ -21,16 +21,13 @@ export interface Store extends AsyncDisposable {
   readonly fileDigests: FileDigests
   readonly buildRecords: BuildRecords
   /** This process's lease on this store, made at the first call, which also reaps the dead ones. Only writers need it. */
-  lease(): Lease
+  lease(purpose?: string): Lease
   /** Ends what killed processes left: their rows, holds and temp files. Safe in any number of processes at once. */
   reapDeadLeases(): Reaped
   /** Blobs that no image, layer of an image, or lease needs. */
   removeUnusedBlobs(): Promise<RemovedBlobs>
   /** Images without a name; with `all` every image; never one that a lease holds. `createdBeforeMs` keeps younger ones. */
-  removeDanglingImages(options?: {
-    readonly all?: boolean | undefined
-    readonly createdBeforeMs?: number | undefined
-  }): Removal[]
+  removeDanglingImages(options?: PruneOptions): Removal[]
   usage(): BlobUsage
   /** Everything wrong with the store but for snapshots. Without `repair` nothing is changed. */
   check(options?: CheckOptions): Promise<Finding[]>

@@ -39,6 +39,8 @@ export interface ImageDocuments {
 export interface NewImage {
   readonly configBytes: Uint8Array
   readonly manifest?: { readonly bytes: Uint8Array; readonly mediaType: string } | undefined
+  /** Names that the image gets in the same step, with their tags. */
+  readonly names?: readonly string[] | undefined
   /** Tar lengths of layers that are known, by diff ID. */
   readonly uncompressedBytes?: ReadonlyMap<Digest, number> | undefined
 }
@@ -51,9 +53,10 @@ export type Removal =
 /** Images and their names. Names are fully qualified unless a method says that it takes what a user typed. */
 export interface Images {
   /**
-   * Stores config and manifest and the image's row; idempotent. The layers are the caller's matter: as snapshots or as
-   * layer forms. The image is held by this process's lease until it is tagged or the process ends.
-   * Throws `IMAGE_INVALID` when the config or manifest is not one.
+   * Stores config, manifest, the image's row and its names; durable on return. When all of it is there already, nothing is
+   * written and no lease taken, else the image is held until the process ends. The layers are the caller's matter: as
+   * snapshots or as layer forms. Throws `IMAGE_INVALID` when the manifest is another image's, and as parseImageConfig,
+   * parseManifest and parseCanonicalReference do.
    */
   record(image: NewImage): Promise<StoredImage>
   /** Gives an image a name, taking it from another. Returns the image that had it, if that was another one. */
@@ -74,8 +77,8 @@ export interface Images {
   documents(id: Digest): ImageDocuments
   /**
    * `docker rmi` of what a user typed: a name is taken off, and the last one takes the image with it; by ID an image goes
-   * with all its names, unless they are of several repositories (`IMAGE_IN_USE` without `force`).
-   * Blobs stay until gc.
+   * with its name. Without `force` it is `IMAGE_IN_USE` to delete by ID what has several names, or to delete what another
+   * living process holds. Blobs stay until gc. Throws as `resolve` does.
    */
   remove(text: string, options?: { readonly force?: boolean | undefined }): Removal[]
 }

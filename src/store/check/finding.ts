@@ -9,6 +9,7 @@ export type FindingCode =
   | 'LEASE_OF_NOBODY'
   | 'IMAGE_CONFIG_MISSING'
   | 'IMAGE_MANIFEST_MISSING'
+  | 'IMAGE_LAYER_MISSING'
   | 'NAME_OF_NOTHING'
   | 'STRAY_FILE'
 

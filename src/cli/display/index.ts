@@ -1,2 +1,3 @@
-export * from './display.ts'
-export * from './terminal.ts'
+export type { Display, DisplayMode, DisplayOptions } from './display.ts'
+export { openDisplay, resolveMode } from './open-display.ts'
+export { type Clock, SYSTEM_CLOCK, type Terminal, terminalOf } from './terminal.ts'

@@ -7,6 +7,8 @@ export interface Terminal {
   write(text: string): void
   /** Calls back after each change of size until the returned function is called. */
   onResize(callback: () => void): () => void
+  /** Calls back when the process exits, whichever way it can notice, until the returned function is called. */
+  onExit(callback: () => void): () => void
 }
 
 /** Time as displays need it, so that tests can drive it. */
@@ -37,6 +39,10 @@ export function terminalOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = 
     onResize(callback) {
       stream.on('resize', callback)
       return () => stream.off('resize', callback)
+    },
+    onExit(callback) {
+      process.on('exit', callback)
+      return () => process.off('exit', callback)
     },
   }
 }

@@ -1,0 +1,1 @@
+export { type RenderErrorOptions, renderError } from './error.ts'

@@ -1,3 +1,20 @@
-export type { CacheHit, CacheRecord, CacheStore, NewCacheRecord, StoredRecord } from './cache-store.ts'
-export type { ContentEntry, ContentRecord } from './content.ts'
-export type { CacheKey, KeyContent, KeyInput, KeyRecord } from './keys.ts'
+export {
+  type CacheHit,
+  type CacheOptions,
+  type CacheRecord,
+  type CacheStore,
+  type NewCacheRecord,
+  openCache,
+} from './cache-store.ts'
+export { type ContentEntry, type ContentRecord, hashSelection, MAX_LISTED } from './content.ts'
+export {
+  type CacheKey,
+  imageKey,
+  type KeyContent,
+  type KeyInput,
+  type KeyRecord,
+  type StoredRecord,
+  storedRecord,
+  vertexKeys,
+} from './keys.ts'
+export type { OpParts } from './op-parts.ts'

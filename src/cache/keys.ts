@@ -1,28 +1,118 @@
 import type { Digest } from '../oci/index.ts'
+import { chainIdOf, digestOf } from '../oci/index.ts'
+import type { ImageOp, Vertex } from '../plan/index.ts'
+import { canonicalJson } from './canonical-json.ts'
 import type { ContentRecord } from './content.ts'
+import { type OpParts, opParts } from './op-parts.ts'
 
 /** What is known of an input when a vertex is looked up. */
 export interface KeyInput {
-  /** The input's primary key: of its cache record, or of an image. Undefined for the local context. */
+  /**
+   * The input's primary key: of its cache record (`CacheHit.key`), or of an image. Undefined for the local context, and
+   * for a result that was just made again on demand (--no-cache), which must not be taken for the one before.
+   */
   readonly key: Digest | undefined
-  /** Chain ID of its root, `null` for an empty root; undefined when unknown or when it is no root. */
+  /** Chain ID of its root, `null` for an empty root; undefined when not known. */
   readonly chainId?: Digest | null | undefined
 }
 
-/** One name a result can be found by, in structured form. */
+/** What a lookup may add to the inputs. */
+export interface KeyContent {
+  /** The selected files of a copy, or the one file of a download. */
+  readonly files?: ContentRecord | undefined
+  /** SOURCE_DATE_EPOCH in seconds: it is in the layer's times. */
+  readonly epoch?: number | undefined
+}
+
+/** What a key is the digest of, in named parts: compared part by part when a miss is explained. */
+export interface KeyRecord {
+  readonly version: 1
+  readonly op: OpParts
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+/** One name a result can be found by. */
 export interface CacheKey {
   readonly key: Digest
   readonly record: KeyRecord
 }
 
-/** What a key is the digest of: compared part by part when a miss is explained. */
-export interface KeyRecord {
-  readonly version: 1
-  readonly op: Readonly<Record<string, unknown>>
-  readonly inputs: Readonly<Record<string, string>>
+/**
+ * Every key that a vertex can be found by with what is known, in the order to look them up: by its inputs' keys, then by
+ * their content. Called without `files` it gives the keys that need no file read; none when there are no such (a copy
+ * from the local context). The first key of a put becomes the record's primary key.
+ */
+export function vertexKeys(vertex: Vertex, inputs: readonly KeyInput[], content: KeyContent = {}): CacheKey[] {
+  const { op } = vertex
+  if (op.type === 'context') return []
+  if (op.type === 'image') return [imageKey(op)]
+  if (op.type === 'http') return downloadKeys(vertex, content)
+  const root = rootNames(op.scratch ? { key: undefined, chainId: null } : inputs[0])
+  const full = opParts(vertex, content.epoch)
+  if (op.type !== 'copy') {
+    const mounts = inputs.slice(op.scratch ? 0 : 1).map((input, i) => [`mount ${i}`, input.key ?? ''] as const)
+    return root.map(name => cacheKey(full, { ...name, ...Object.fromEntries(mounts) }))
+  }
+  const source = inputs.at(-1)?.key
+  const { sources: _, excludes: __, parents: ___, ...landed } = full
+  return [
+    ...(source === undefined ? [] : root.map(name => cacheKey(full, { ...name, source }))),
+    ...filesKeys(landed, root, content.files),
+  ]
 }
 
-/** What a content lookup adds: the content of the selected files. */
-export interface KeyContent {
+/** The selected files say where they land: how they were named does not count beside them. */
+function filesKeys(
+  op: OpParts,
+  root: readonly Readonly<Record<string, string>>[],
+  files: ContentRecord | undefined,
+): CacheKey[] {
+  return files === undefined ? [] : root.map(name => cacheKey(op, { ...name, files: files.digest }))
+}
+
+/** An image is what its layers are; its configuration is in the steps that use it. */
+export function imageKey(op: ImageOp): CacheKey {
+  return cacheKey({ type: 'image' }, { layers: chainIdOf(op.diffIds) ?? 'none' })
+}
+
+/** Where a file came from does not count beside what it is. */
+function downloadKeys(vertex: Vertex, content: KeyContent): CacheKey[] {
+  const { op } = vertex
+  const digest = op.type === 'http' ? op.checksum : undefined
+  const parts = opParts(vertex, content.epoch)
+  return [
+    ...(digest === undefined ? [] : [cacheKey(parts, { checksum: digest })]),
+    ...(content.files === undefined ? [] : [cacheKey(parts, { files: content.files.digest })]),
+  ]
+}
+
+/** The root by its key, then by what is in it. */
+function rootNames(root: KeyInput | undefined): Readonly<Record<string, string>>[] {
+  const names: Readonly<Record<string, string>>[] = []
+  if (root?.key !== undefined) names.push({ root: root.key })
+  if (root?.chainId !== undefined) names.push({ rootChain: root.chainId ?? 'empty' })
+  return names
+}
+
+function cacheKey(op: OpParts, inputs: Readonly<Record<string, string>>): CacheKey {
+  const record: KeyRecord = { version: 1, op, inputs }
+  return { key: digestOf(canonicalJson(record)), record }
+}
+
+/** What a record keeps: the parts of all its keys together, the files, and `about`, which only serves to explain. */
+export interface StoredRecord extends KeyRecord {
   readonly files?: ContentRecord | undefined
+  readonly about?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** @param about stage, step, line, image reference: whatever tells the user what this was. Throws for no keys. */
+export function storedRecord(
+  keys: readonly CacheKey[],
+  files?: ContentRecord,
+  about?: Readonly<Record<string, unknown>>,
+): StoredRecord {
+  const [first] = keys
+  if (!first) throw new Error('a cache record needs a key')
+  const inputs = Object.assign({}, ...keys.map(each => each.record.inputs)) as Record<string, string>
+  return { version: 1, op: first.record.op, inputs, files, about }
 }

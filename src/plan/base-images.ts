@@ -2,8 +2,8 @@ import { messageOf } from '../base/error.ts'
 import type { SourceFile } from '../base/source.ts'
 import { suggest } from '../base/suggest.ts'
 import { formatPlatform, type Platform, type ResolvedImage } from '../oci/index.ts'
-import type { PlanResolver } from './plan-options.ts'
 import { located, planError, type SourceSpot } from './plan-error.ts'
+import type { PlanResolver } from './plan-options.ts'
 import { copyFrom, isCopy, namesOf, type StageNode } from './stage-graph.ts'
 
 interface Wanted {

@@ -1,5 +1,5 @@
 import type { Instruction } from '../dockerfile/index.ts'
-import type { Platform, ResolvedImage } from '../oci/index.ts'
+import type { Platform, ResolvedImage, RunConfig } from '../oci/index.ts'
 import {
   applyArg,
   applyCommand,
@@ -65,7 +65,7 @@ function childState(start: StageStart, parent: StageState): StageState {
 function firstState(start: StageStart): StageState {
   const { node, title, platform, image } = start
   const { os, architecture, variant } = platform
-  const config = image ? { ...image.config.config, OnBuild: undefined } : { WorkingDir: '/' }
+  const config: RunConfig = image ? { ...image.config.config, OnBuild: undefined } : { WorkingDir: '/' }
   const env = config.Env?.some(each => each.startsWith('PATH='))
     ? config.Env
     : setVariable(config.Env, 'PATH', DEFAULT_PATH)

@@ -1,0 +1,49 @@
+import { formatPlatform } from '../oci/index.ts'
+import type { CopyOp, ExecOp, Vertex } from '../plan/index.ts'
+
+/** What counts of an op, by name. Step numbers, stage names, labels and ranges are not in a vertex's op and never count. */
+export type OpParts = Readonly<Record<string, unknown>> & { readonly type: string }
+
+export function opParts(vertex: Vertex, epoch: number | undefined): OpParts {
+  const { op } = vertex
+  switch (op.type) {
+    case 'exec':
+      return { ...execParts(op), platform: formatPlatform(vertex.platform), epoch }
+    case 'copy':
+      return { ...copyParts(op), epoch }
+    case 'write':
+      return {
+        type: 'write',
+        files: op.files,
+        destination: op.destination,
+        chown: op.chown,
+        chmod: modeOf(op.chmod),
+        epoch,
+      }
+    case 'mkdir':
+      return { type: 'mkdir', path: op.path, user: op.user, epoch }
+    case 'http':
+      return { type: 'http', name: op.name }
+    case 'image':
+    case 'context':
+      return { type: op.type }
+  }
+}
+
+/** Proxy variables are left out: where the network is does not say what comes from it. */
+function execParts(op: ExecOp): OpParts {
+  const { args, env, cwd, user, network, security, hostname } = op
+  return { type: 'exec', args, env, cwd, user, network, security, hostname }
+}
+
+/** Owners of a context's files are not in its entries and those of a stage's are: `fromContext` is told by the content. */
+function copyParts(op: CopyOp): OpParts {
+  const { destination, chown, unpackArchives, link, parents, excludes } = op
+  const sources = op.sources.map(source => source.pattern)
+  return { type: 'copy', sources, excludes, parents, destination, chown, chmod: modeOf(op.chmod), unpackArchives, link }
+}
+
+/** `0755` and `755` are one mode. */
+function modeOf(chmod: string | undefined): string | undefined {
+  return chmod?.replace(/^0+(?=.)/, '')
+}

@@ -1,5 +1,6 @@
 export * from './error.ts'
 export * from './mount-points.ts'
+export * from './reap.ts'
 export * from './sandbox.ts'
 export * from './select.ts'
 export * from './user.ts'

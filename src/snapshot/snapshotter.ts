@@ -1,5 +1,5 @@
-import type { Bytes, Digest } from '../oci/index.ts'
 import type { TreeView, TreeWriter } from '../layer/index.ts'
+import type { Bytes, Digest } from '../oci/index.ts'
 
 /** A row of the snapshot table; stays the same over the snapshot's life. */
 export type SnapshotId = number
@@ -33,7 +33,10 @@ export interface ActiveSnapshot extends AsyncDisposable {
    * changed over the parent. A snapshot with the same chain ID is returned instead of a second one being kept.
    * @param epoch SOURCE_DATE_EPOCH in seconds: later mtimes of changed entries are set to it, on disk too.
    */
-  commit(options?: { readonly epoch?: number | undefined; readonly signal?: AbortSignal | undefined }): Promise<Snapshot | undefined>
+  commit(options?: {
+    readonly epoch?: number | undefined
+    readonly signal?: AbortSignal | undefined
+  }): Promise<Snapshot | undefined>
   /** Removes all traces. Idempotent; after commit it does nothing. */
   abandon(): Promise<void>
 }

@@ -1,0 +1,181 @@
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { TareError } from '../base/error.ts'
+import { type ChainTools, runChain } from './child.ts'
+import { prepareDevices } from './device-template.ts'
+import type { RuntimeErrorCode } from './error.ts'
+import { splitEnvironment } from './loader-variables.ts'
+import { fstabLine, rootMount } from './root-mount.ts'
+import type { ExecIo, ExecSpec, ExitStatus, Sandbox, SandboxMount, SandboxRoot } from './sandbox.ts'
+import { closeAll, openScratchFile, readScratchFile } from './scratch-file.ts'
+import { capabilitiesInMask, DEFAULT_CAPABILITIES } from './spec/capabilities.ts'
+import { MASKED_PATHS, READ_ONLY_PATHS } from './spec/protected-paths.ts'
+import { startFailure } from './start-failure.ts'
+import { findTool } from './tools.ts'
+
+/** What the built-in sandbox is made of: util-linux, coreutils and a POSIX shell. */
+export const BUILT_IN_TOOLS = ['setpriv', 'unshare', 'sh', 'mount', 'cp', 'env'] as const
+
+export type BuiltInTools = ChainTools & Readonly<Record<'mount' | 'cp' | 'env', string>>
+
+/**
+ * Descriptor 3 is the log, 4 the fstab of the root, 5 that of what lies in it. The mount points are looked at between
+ * the two: a symlink in the root must not lead a mount to another place of the machine. The root is then moved over the
+ * machine's and entered by chroot, so that there is no way back; tools are still found, because this shell's own root
+ * is the machine's.
+ */
+const SCRIPT = `root=$1 mount=$2 cp=$3 devices=$4 host=$5 link=$6
+shift 6
+umask 022
+exec 9>&2 2>&3
+"$mount" --all --fstab /proc/self/fd/4 || exit 125
+for point in proc dev sys; do
+  [ -d "$root/$point" ] && [ ! -L "$root/$point" ] || { echo "mount point /$point is not a directory" >&2; exit 125; }
+done
+printf %s "$host" >/proc/sys/kernel/hostname || exit 125
+"$mount" --all --fstab /proc/self/fd/5 || exit 125
+"$cp" -a "$devices/." "$root/dev/" || exit 125
+[ -z "$link" ] || "$link" link set lo up || exit 125
+cd "$root" && "$mount" --move . / || exit 125
+exec 2>&9 9>&- 3>&- 4<&- 5<&-
+exec "$@"`
+
+/** A sandbox with Docker's capabilities, namespaces and hidden paths, but without a seccomp filter. */
+export function builtInSandbox(tools: BuiltInTools, stateDir: string): Sandbox {
+  const root = `${stateDir}/root`
+  mkdirSync(root, { recursive: true, mode: 0o700 })
+  const run = async (source: SandboxRoot, spec: ExecSpec, io: ExecIo, signal?: AbortSignal): Promise<ExitStatus> => {
+    const devices = prepareDevices(stateDir)
+    const mounted = rootMount(source, root, spec.readOnlyRoot)
+    const fds = [
+      openScratchFile(stateDir),
+      openScratchFile(stateDir, mounted.fstab),
+      openScratchFile(stateDir, systemFstab(root, spec)),
+    ]
+    const errors = new LastWords(io)
+    try {
+      const link = spec.network === 'none' ? loopbackTool() : ''
+      const args = [root, tools.mount, tools.cp, devices, spec.hostname, link, ...enter(tools, spec)]
+      const unshare = ['--ipc', '--uts', ...(spec.network === 'none' ? ['--net'] : [])]
+      const terminal = spec.terminal === true || io.stdin === 'inherit'
+      const command = {
+        tools,
+        unshare,
+        script: SCRIPT,
+        args,
+        cwd: mounted.cwd,
+        env: HOST_ENV,
+        fds,
+        terminal,
+        owner: spec,
+      }
+      const status = await runChain(command, errors.io, signal)
+      signal?.throwIfAborted()
+      const log = status.code === 0 ? '' : readScratchFile(fds[0] as number) || errors.ofUnshare(status)
+      if (log) throw startFailure(log, spec)
+      return status
+    } finally {
+      closeAll(fds)
+    }
+  }
+  return { name: 'built-in', seccomp: false, run }
+}
+
+const HOST_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LIBMOUNT_FORCE_MOUNT2: 'always', LC_ALL: 'C' }
+
+/** From the machine's root into the new one, and down to the process's rights. Every program in it is the machine's. */
+function enter(tools: BuiltInTools, spec: ExecSpec): string[] {
+  const { outside, inside } = splitEnvironment(spec.env)
+  const groups = spec.additionalGids.length > 0 ? ['--groups', spec.additionalGids.join(',')] : ['--clear-groups']
+  const rights = spec.insecure ? [] : ['--bounding-set', boundingSet(), '--inh-caps=-all', '--ambient-caps=-all']
+  const chroot = ['--root=.', `--wd=${spec.cwd}`, ...(spec.uid === 0 ? [] : ['--setuid', String(spec.uid)])]
+  return [
+    ...[tools.env, '-i', ...outside],
+    ...[tools.setpriv, '--regid', String(spec.gid), ...groups, ...rights],
+    ...[tools.unshare, ...chroot, '--'],
+    ...(inside.length > 0 ? ['/usr/bin/env', ...inside, ...spec.args] : spec.args),
+  ]
+}
+
+function boundingSet(): string {
+  const bounding = /^CapBnd:\s*(\w+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0'
+  const own = capabilitiesInMask(bounding)
+  const granted = DEFAULT_CAPABILITIES.filter(name => own.includes(name))
+  return ['-all', ...granted.map(name => `+${name.slice('CAP_'.length).toLowerCase()}`)].join(',')
+}
+
+/** The mounts inside the root, as spec/runtime-spec.ts has them for the OCI runtimes. */
+function systemFstab(root: string, spec: ExecSpec): string {
+  const secure = 'nosuid,noexec,nodev'
+  const at = (path: string): string => `${root}${path}`
+  return [
+    fstabLine('proc', at('/proc'), 'proc', secure),
+    fstabLine('sysfs', at('/sys'), 'sysfs', `${secure},${spec.insecure ? 'rw' : 'ro'}`),
+    fstabLine('tmpfs', at('/dev'), 'tmpfs', 'nosuid,strictatime,mode=755,size=65536k'),
+    fstabLine(
+      'devpts',
+      at('/dev/pts'),
+      'devpts',
+      'X-mount.mkdir,nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5',
+    ),
+    fstabLine('mqueue', at('/dev/mqueue'), 'mqueue', `X-mount.mkdir,${secure}`),
+    fstabLine('shm', at('/dev/shm'), 'tmpfs', `X-mount.mkdir,${secure},mode=1777,size=65536k`),
+    ...spec.mounts.map(mount => userMount(mount, at(mount.destination))),
+    ...(spec.insecure ? [] : protection(at)),
+  ].join('')
+}
+
+/** The sandbox's /proc and /sys show what the machine's do: what to hide can be looked up there. */
+function protection(at: (path: string) => string): string[] {
+  const hidden = MASKED_PATHS.filter(existsSync).map(path =>
+    statSync(path).isDirectory()
+      ? fstabLine('tmpfs', at(path), 'tmpfs', 'ro,size=0')
+      : fstabLine('/dev/null', at(path), 'none', 'bind'),
+  )
+  const readOnly = READ_ONLY_PATHS.filter(existsSync).map(path => fstabLine(at(path), at(path), 'none', 'bind,ro'))
+  return [...hidden, ...readOnly]
+}
+
+function userMount(mount: SandboxMount, target: string): string {
+  if (mount.type === 'bind') return fstabLine(mount.source ?? '', target, 'none', mount.readOnly ? 'rbind,ro' : 'rbind')
+  const options = ['nosuid', 'nodev', mount.readOnly ? 'ro' : 'rw']
+  if (mount.size !== undefined) options.push(`size=${mount.size}`)
+  if (mount.mode !== undefined) options.push(`mode=${mount.mode.toString(8)}`)
+  return fstabLine('tmpfs', target, 'tmpfs', options.join(','))
+}
+
+function loopbackTool(): string {
+  const ip = findTool('ip')
+  if (ip) return ip
+  throw new TareError<RuntimeErrorCode>('SANDBOX_FAILED', 'making a network of its own: ip(8) is not installed', {
+    hint: 'Install iproute2, or an OCI runtime (crun or runc).',
+  })
+}
+
+const KEPT_BYTES = 4096
+
+/**
+ * Keeps the end of what a run said on stderr: that the program could not be started, unshare tells only there, by
+ * exit code 126 or 127 and a line of its own.
+ */
+class LastWords {
+  readonly io: ExecIo
+  #tail = Buffer.alloc(0)
+
+  constructor(io: ExecIo) {
+    const { stderr } = io
+    if (stderr === 'inherit') this.io = io
+    else
+      this.io = {
+        ...io,
+        stderr: chunk => {
+          this.#tail = Buffer.concat([this.#tail, chunk]).subarray(-KEPT_BYTES)
+          stderr(chunk)
+        },
+      }
+  }
+
+  ofUnshare(status: ExitStatus): string {
+    if (status.code !== 126 && status.code !== 127) return ''
+    return /(?:^|\n)unshare: (failed to execute [^\n]*)\n?$/.exec(this.#tail.toString())?.[1] ?? ''
+  }
+}

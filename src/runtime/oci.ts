@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { errnoOf } from '../base/error.ts'
+import { lockedRunId, removeCgroups } from './cgroups.ts'
+import { type ChainTools, runChain } from './child.ts'
+import { fstabLine, rootMount } from './root-mount.ts'
+import type { ExecIo, ExecSpec, ExitStatus, Sandbox, SandboxRoot } from './sandbox.ts'
+import { closeAll, openScratchFile, readScratchFile } from './scratch-file.ts'
+import { capabilitiesInMask } from './spec/capabilities.ts'
+import { runtimeSpec } from './spec/runtime-spec.ts'
+import type { SeccompArchitecture } from './spec/seccomp.ts'
+import { startFailure } from './start-failure.ts'
+
+export interface OciTools extends ChainTools {
+  readonly mount: string
+  readonly runtime: string
+}
+
+/** How one OCI runtime wants to be called. */
+export interface OciFlavor {
+  readonly name: 'crun' | 'runc'
+  /** Where a private tmpfs holds the runtime's state, which so ends with the mount namespace. */
+  privateDir(stateDir: string): string
+  readonly options: readonly string[]
+  /** The cgroup that the runtime makes for a run; undefined when it is told to make none. */
+  cgroup(run: string): string | undefined
+  /** Takes a filter compiled before (crun(1), run.oci.seccomp_bpf_data); compiling takes 14 ms, longer than all the rest. */
+  readonly takesFilter: boolean
+  readonly makesCgroups: boolean
+}
+
+export interface OciExtras {
+  readonly filter?: string | undefined
+  /** Where a run leaves the filter that it compiled. */
+  readonly filterFile?: string | undefined
+}
+
+/** The private tmpfs covers the cgroup tree, which crun otherwise looks at even when told to leave it alone. */
+export const CRUN: OciFlavor = {
+  name: 'crun',
+  privateDir: () => '/sys/fs/cgroup',
+  options: ['--cgroup-manager=disabled'],
+  cgroup: () => undefined,
+  takesFilter: true,
+  makesCgroups: false,
+}
+
+/** runc insists on cgroups of its own: made at the top of each tree, under names that `reapCgroups` knows again. */
+export const RUNC: OciFlavor = {
+  name: 'runc',
+  privateDir: stateDir => `${stateDir}/private`,
+  options: [],
+  cgroup: run => `/${run}`,
+  takesFilter: false,
+  makesCgroups: true,
+}
+
+/** Config, log and fstab are descriptors 3, 4 and 5: nothing of a run has a name, so that a killed one leaves nothing. */
+const SCRIPT = `"$1" --all --fstab /proc/self/fd/5 2>&4 || exit 125
+exec 5<&-
+shift
+exec "$@"`
+const LOG = '/proc/self/fd/4'
+
+interface Bundle {
+  /** Holds config.json, a link to whatever descriptor 3 of the reader is. */
+  readonly directory: string
+  /** The directory that each run mounts its root on, in its own namespace. */
+  readonly root: string
+}
+
+/** Runs an OCI runtime in namespaces that die with this process. */
+export function ociSandbox(flavor: OciFlavor, tools: OciTools, stateDir: string, extras: OciExtras = {}): Sandbox {
+  const bundle = prepareBundle(stateDir)
+  const privateDir = flavor.privateDir(stateDir)
+  const facts = { rootPath: bundle.root, seccomp: process.arch as SeccompArchitecture, available: ownCapabilities() }
+  const global = ['--root', `${privateDir}/state`, '--log', LOG, '--log-format', 'json', ...flavor.options]
+  const run = async (root: SandboxRoot, spec: ExecSpec, io: ExecIo, signal?: AbortSignal): Promise<ExitStatus> => {
+    const id = newRunId(stateDir, flavor)
+    const config = runtimeSpec(spec, { ...facts, cgroup: flavor.cgroup(id), filter: extras.filter })
+    const hooks = extras.filterFile ? learningHooks(tools.sh, privateDir, extras.filterFile) : {}
+    const mounted = rootMount(root, bundle.root)
+    const fds = [
+      openScratchFile(stateDir, JSON.stringify({ ...config, ...hooks })),
+      openScratchFile(stateDir),
+      openScratchFile(stateDir, fstabLine('sandbox', privateDir, 'tmpfs', 'mode=700') + mounted.fstab),
+    ]
+    try {
+      const args = [tools.mount, tools.runtime, ...global, 'run', '--bundle', bundle.directory, id]
+      const terminal = spec.terminal === true || io.stdin === 'inherit'
+      const command = { tools, script: SCRIPT, args, cwd: mounted.cwd, env: HOST_ENV, fds, terminal, owner: spec }
+      const status = await runChain(command, io, signal)
+      signal?.throwIfAborted()
+      const log = status.code === 0 ? '' : readScratchFile(fds[1] as number)
+      if (log) throw startFailure(log, spec)
+      return status
+    } finally {
+      closeAll(fds)
+      if (flavor.makesCgroups) removeCgroups(id)
+    }
+  }
+  return { name: flavor.name, seccomp: true, run }
+}
+
+/** Copies the filter out of the runtime's state, where it lies as long as the process runs. */
+function learningHooks(sh: string, privateDir: string, filterFile: string): object {
+  const args = ['sh', '-c', 'cat "$1"/*/seccomp.bpf >"$2"', 'sh', `${privateDir}/state`, filterFile]
+  return { hooks: { poststart: [{ path: sh, args, env: [`PATH=${HOST_ENV.PATH}`] }] } }
+}
+
+/** libmount's newer way to mount cuts options longer than 255 bytes off. */
+const HOST_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LIBMOUNT_FORCE_MOUNT2: 'always' }
+
+function prepareBundle(stateDir: string): Bundle {
+  const bundle = { directory: `${stateDir}/bundle`, root: `${stateDir}/root` }
+  for (const directory of [bundle.directory, bundle.root, `${stateDir}/private`])
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+  try {
+    symlinkSync('/proc/self/fd/3', `${bundle.directory}/config.json`)
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error
+  }
+  return bundle
+}
+
+function ownCapabilities(): string[] {
+  return capabilitiesInMask(/^CapBnd:\s*(\w+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0')
+}
+
+function newRunId(stateDir: string, flavor: OciFlavor): string {
+  return flavor.makesCgroups ? lockedRunId(stateDir) : `run-${randomBytes(8).toString('hex')}`
+}

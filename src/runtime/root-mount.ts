@@ -1,0 +1,61 @@
+import { TareError } from '../base/error.ts'
+import type { RuntimeErrorCode } from './error.ts'
+import type { SandboxRoot } from './sandbox.ts'
+
+/** What a sandbox's script mounts as the root, relative to the directory it is started in. */
+export interface RootMount {
+  /** Where the relative names start. */
+  readonly cwd: string
+  /** A line of fstab(5). */
+  readonly fstab: string
+}
+
+/** mount(2) takes one page of options. */
+const MAX_OPTIONS = 4095
+
+/**
+ * The mount of a root at `target`. Overlay options are explicit, whatever the kernel's defaults; names relative to the
+ * snapshots directory make some 500 lower directories fit into the page.
+ */
+export function rootMount(root: SandboxRoot, target: string, readOnly = false): RootMount {
+  if (root.kind === 'directory') {
+    const options = readOnly ? 'bind,ro' : 'bind'
+    return { cwd: '/', fstab: fstabLine(root.path, target, 'none', options) }
+  }
+  const cwd = commonDirectory([...root.lower, root.upper, root.work])
+  const name = (path: string): string => relativeName(path, cwd)
+  const lower = root.lower.map(name).join(':')
+  const options = `redirect_dir=off,metacopy=off,index=off,lowerdir=${lower},upperdir=${name(root.upper)},workdir=${name(root.work)}`
+  if (options.length > MAX_OPTIONS)
+    throw failed(`mounting the root: ${root.lower.length} layers do not fit into one page of mount options`)
+  return { cwd, fstab: fstabLine('overlay', target, 'overlay', options) }
+}
+
+export function fstabLine(source: string, target: string, type: string, options: string): string {
+  return `${[source, target, type, options].map(escapeField).join(' ')} 0 0\n`
+}
+
+function escapeField(text: string): string {
+  return text.replace(/[\s\\#]/g, c => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)
+}
+
+function commonDirectory(paths: readonly string[]): string {
+  let common = parentOf(paths[0] ?? '/')
+  for (const path of paths) while (!path.startsWith(common === '/' ? '/' : `${common}/`)) common = parentOf(common)
+  return common
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/'
+}
+
+function relativeName(path: string, base: string): string {
+  const name = path.slice(base === '/' ? 1 : base.length + 1)
+  // A comma, colon or backslash would be read as the end of an option or of a name.
+  if (/^[\w./+@%=-]+$/.test(name)) return name
+  throw failed(`mounting the root: ${JSON.stringify(path)} cannot stand in mount options`)
+}
+
+function failed(message: string): TareError<RuntimeErrorCode> {
+  return new TareError<RuntimeErrorCode>('SANDBOX_FAILED', message)
+}

@@ -1,0 +1,124 @@
+import type { ExecSpec, SandboxMount } from '../sandbox.ts'
+import { DEFAULT_CAPABILITIES } from './capabilities.ts'
+import { MASKED_PATHS, READ_ONLY_PATHS } from './protected-paths.ts'
+import { defaultSeccomp, type LinuxSeccomp, type SeccompArchitecture } from './seccomp.ts'
+
+/** What the spec depends on beside the process itself. */
+export interface RuntimeSpecFacts {
+  /** Host path of the root directory. */
+  readonly rootPath: string
+  /** Undefined: the runtime applies no filter. */
+  readonly seccomp: SeccompArchitecture | undefined
+  /** Capabilities that this process could give on; an `insecure` process gets them all. */
+  readonly available: readonly string[]
+  /** The path of the cgroup to make; undefined when the runtime is told to make none. */
+  readonly cgroup: string | undefined
+  /** The same filter compiled, base64, for crun. */
+  readonly filter?: string | undefined
+}
+
+interface OciMount {
+  readonly destination: string
+  readonly type: string
+  readonly source: string
+  readonly options: readonly string[]
+}
+
+/** The part of runtime-spec config.md that Tare uses. */
+export interface RuntimeSpec {
+  readonly ociVersion: string
+  readonly process: Readonly<Record<string, unknown>>
+  readonly root: { readonly path: string; readonly readonly: boolean }
+  readonly hostname: string
+  readonly mounts: readonly OciMount[]
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly linux: Readonly<Record<string, unknown>> & { readonly seccomp?: LinuxSeccomp }
+}
+
+/** The OCI runtime-spec of one process, as `docker build` would run it. Pure. */
+export function runtimeSpec(spec: ExecSpec, facts: RuntimeSpecFacts): RuntimeSpec {
+  return {
+    ociVersion: '1.0.2',
+    process: processSpec(spec, facts),
+    root: { path: facts.rootPath, readonly: spec.readOnlyRoot === true },
+    hostname: spec.hostname,
+    mounts: [...systemMounts(spec.insecure === true), ...spec.mounts.map(ociMount)],
+    linux: linuxSpec(spec, facts),
+    ...(facts.filter && !spec.insecure ? { annotations: { 'run.oci.seccomp_bpf_data': facts.filter } } : {}),
+  }
+}
+
+function processSpec(spec: ExecSpec, facts: RuntimeSpecFacts): Record<string, unknown> {
+  const granted = spec.insecure ? facts.available : DEFAULT_CAPABILITIES.filter(name => facts.available.includes(name))
+  return {
+    // The runtime then makes a console of the root's own and copies between it and the caller's terminal.
+    terminal: spec.terminal === true,
+    user: { uid: spec.uid, gid: spec.gid, umask: 0o22, additionalGids: spec.additionalGids },
+    args: spec.args,
+    env: spec.env,
+    cwd: spec.cwd,
+    // As in Docker: no inheritable and ambient ones, so that a process that is not root has none in force.
+    capabilities: { bounding: granted, effective: granted, permitted: granted },
+    // Setuid programs (sudo, su, ping) must work.
+    noNewPrivileges: false,
+  }
+}
+
+function linuxSpec(spec: ExecSpec, facts: RuntimeSpecFacts): Record<string, unknown> {
+  const kinds = ['pid', 'ipc', 'uts', 'mount', ...(spec.network === 'none' ? ['network'] : [])]
+  const place = {
+    namespaces: kinds.map(type => ({ type })),
+    ...(facts.cgroup === undefined ? {} : { cgroupsPath: facts.cgroup }),
+  }
+  if (spec.insecure) return place
+  return {
+    ...place,
+    maskedPaths: MASKED_PATHS,
+    readonlyPaths: READ_ONLY_PATHS,
+    ...(facts.seccomp ? { seccomp: defaultSeccomp(facts.seccomp) } : {}),
+  }
+}
+
+/** runtime-spec config-linux.md#default-filesystems with Docker's options. */
+function systemMounts(insecure: boolean): OciMount[] {
+  const sysfs = ['nosuid', 'noexec', 'nodev', insecure ? 'rw' : 'ro']
+  return [
+    { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
+    {
+      destination: '/dev',
+      type: 'tmpfs',
+      source: 'tmpfs',
+      options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
+    },
+    {
+      destination: '/dev/pts',
+      type: 'devpts',
+      source: 'devpts',
+      options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
+    },
+    { destination: '/sys', type: 'sysfs', source: 'sysfs', options: sysfs },
+    { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: ['nosuid', 'noexec', 'nodev'] },
+    {
+      destination: '/dev/shm',
+      type: 'tmpfs',
+      source: 'shm',
+      options: ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=65536k'],
+    },
+  ]
+}
+
+function ociMount(mount: SandboxMount): OciMount {
+  const access = mount.readOnly ? 'ro' : 'rw'
+  if (mount.type === 'bind') {
+    return {
+      destination: mount.destination,
+      type: 'bind',
+      source: mount.source ?? '',
+      options: ['rbind', 'rprivate', access],
+    }
+  }
+  const options = ['nosuid', 'nodev', access]
+  if (mount.size !== undefined) options.push(`size=${mount.size}`)
+  if (mount.mode !== undefined) options.push(`mode=${mount.mode.toString(8)}`)
+  return { destination: mount.destination, type: 'tmpfs', source: 'tmpfs', options }
+}

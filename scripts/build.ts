@@ -24,7 +24,9 @@ await build({
   // A bundled koffi does not find its binary.
   external: ['koffi'],
   define: { TARE_VERSION_DEFINE: JSON.stringify(version) },
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
 })
 copyFileSync('src/cli/main.cjs', 'dist/main.cjs')
 execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' })

@@ -1,19 +1,16 @@
-import type { IgnoreMatcher } from './ignore/types.ts'
-import type { Dockerfile, Instruction } from './instructions/types.ts'
-import type { EnvLookup, ExpandOptions, Expansion, WordsExpansion } from './shell/types.ts'
-
+export type { DockerfileErrorCode, Place } from './error.ts'
+export { hasWildcard, matchPattern } from './glob/go-pattern.ts'
+export { cleanPath } from './ignore/clean-path.ts'
+export { compileIgnore, parseIgnore } from './ignore/parse-ignore.ts'
 export type * from './ignore/types.ts'
+export { splitMount } from './instructions/mount-fields.ts'
+export { parseDockerfile } from './instructions/parse-dockerfile.ts'
+export { parseInstruction } from './instructions/parse-instruction.ts'
 export type * from './instructions/types.ts'
+export { expandWord, expandWords } from './shell/expand.ts'
 export type * from './shell/types.ts'
-
-/** Throws TareError<DockerfileErrorCode>, always with `at`. */
-export declare function parseDockerfile(source: Uint8Array | string, name?: string): Dockerfile
-/** One instruction on its own: an ONBUILD trigger from a base image's config. */
-export declare function parseInstruction(text: string, name?: string): Instruction
-/** Throws TareError<'dockerfile-word'>. */
-export declare function expandWord(word: string, env: EnvLookup, options?: ExpandOptions): Expansion
-export declare function expandWords(text: string, env: EnvLookup, options?: ExpandOptions): WordsExpansion
-/** Throws TareError<'ignore-pattern'> with the line. */
-export declare function parseIgnore(source: Uint8Array | string, name?: string): IgnoreMatcher
-/** Go's filepath.Match. Throws TareError<'bad-pattern'>. */
-export declare function matchPattern(pattern: string, name: string): boolean
+export type * from './syntax/ast.ts'
+export { type DetectedDirective, detectDirective, detectSyntax } from './syntax/directives.ts'
+export { formatAst } from './syntax/format-ast.ts'
+export { type HeredocStart, parseHeredocWord } from './syntax/heredoc.ts'
+export { parseAst } from './syntax/parse-ast.ts'

@@ -1,4 +1,5 @@
 import type { SourceFile, SourceRange } from '../../base/source.ts'
+import type { DockerfileWarning } from '../syntax/ast.ts'
 
 /** An inline file: `<<EOF`, `<<-EOF` (chomp), `<<'EOF'` (no expansion). Content is lossless text (base/text.ts). */
 export interface Heredoc {
@@ -9,6 +10,8 @@ export interface Heredoc {
   /** `<<-`: leading tabs have been taken off. */
   readonly chomp: boolean
   readonly content: string
+  /** As written, tabs included: what a shell gets that reads the heredoc itself. */
+  readonly raw: string
   readonly range: SourceRange
 }
 
@@ -30,6 +33,8 @@ interface InstructionBase {
   /** The instruction as one line, as `docker build` shows it: `RUN go build`. */
   readonly original: string
   readonly flags: readonly Flag[]
+  /** The comment lines right before it, without `#`. */
+  readonly comments?: readonly string[] | undefined
 }
 
 export interface KeyValue {
@@ -114,7 +119,7 @@ export interface ShellInstruction extends InstructionBase {
 }
 export interface HealthcheckInstruction extends InstructionBase {
   readonly kind: 'healthcheck'
-  /** `none` for HEALTHCHECK NONE. Durations are in nanoseconds. */
+  /** `none` for HEALTHCHECK NONE. Durations are in nanoseconds; 0 means not given, as in BuildKit, and is undefined. */
   readonly check:
     | 'none'
     | {
@@ -168,6 +173,8 @@ export interface Dockerfile {
   readonly syntax: { readonly value: string; readonly range: SourceRange } | undefined
   /** The `# check=` directive as written; the language issue carries it out. */
   readonly check: { readonly value: string; readonly range: SourceRange } | undefined
+  /** What the parser noticed without refusing it. */
+  readonly warnings: readonly DockerfileWarning[]
   /** ARGs before the first FROM. */
   readonly metaArgs: readonly ArgInstruction[]
   readonly stages: readonly Stage[]

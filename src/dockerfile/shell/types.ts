@@ -1,3 +1,5 @@
+import type { Place } from '../error.ts'
+
 /** What a variable stands for at this point; undefined when it is not set. */
 export type EnvLookup = (name: string) => string | undefined
 
@@ -12,6 +14,8 @@ export interface ExpandOptions {
   readonly rawEscapes?: boolean
   /** A variable without a value stays as written. */
   readonly keepUnset?: boolean
+  /** Where the word stands, for errors. */
+  readonly at?: Place | undefined
 }
 
 export interface Expansion {

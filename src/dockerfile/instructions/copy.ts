@@ -1,0 +1,85 @@
+import { inMessage } from '../error.ts'
+import type { AstHeredoc, AstNode, AstWord } from '../syntax/ast.ts'
+import { joinHeredocWords, parseHeredocWord } from '../syntax/heredoc.ts'
+import { type FlagKinds, readFlags } from './flags.ts'
+import { heredocOf } from './heredoc.ts'
+import { commonOf, type Request, refuse } from './request.ts'
+import type { CopyInstruction, Flag, Heredoc } from './types.ts'
+
+const BOTH: FlagKinds = { chown: 'text', chmod: 'text', link: 'bool', exclude: 'texts' }
+const FLAGS = {
+  copy: { from: 'text', ...BOTH, parents: 'bool' },
+  add: { ...BOTH, checksum: 'text', 'keep-git-dir': 'bool', unpack: 'bool' },
+} as const
+
+/** COPY and ADD. */
+export function parseCopy(request: Request, kind: 'copy' | 'add'): CopyInstruction {
+  const { sources, heredocs, destination } = readSources(request)
+  const flags = readFlags(request, FLAGS[kind])
+  return {
+    kind,
+    ...commonOf(request, flags.all),
+    sources,
+    heredocs,
+    destination,
+    from: withoutVariables(request, flags.one('from')),
+    chown: flags.text('chown'),
+    chmod: flags.text('chmod'),
+    link: flags.bool('link') ?? false,
+    parents: flags.bool('parents') ?? false,
+    excludes: flags.texts('exclude'),
+    checksum: flags.text('checksum'),
+    keepGitDir: flags.bool('keep-git-dir'),
+    unpack: flags.bool('unpack'),
+  }
+}
+
+function readSources(request: Request) {
+  const { node } = request
+  const words = node.json ? node.args.map(arg => arg.value) : joinHeredocWords(node.args.map(arg => arg.value))
+  const destination = words.pop()
+  if (destination === undefined || words.length === 0) throw noDestination(request)
+  if (!node.json && startsHeredoc(request, destination)) {
+    const cause = `${request.name} cannot accept a heredoc as a destination`
+    throw refuse(request, 'dockerfile-arguments', cause, { range: node.args.at(-1)?.range })
+  }
+  const isInline = (word: string): boolean => !node.json && startsHeredoc(request, word)
+  return {
+    sources: words.filter(word => !isInline(word)),
+    heredocs: words.filter(isInline).map(word => inlineFile(node, word)),
+    destination,
+  }
+}
+
+function startsHeredoc(request: Request, word: string): boolean {
+  try {
+    return parseHeredocWord(word) !== undefined
+  } catch {
+    const cause = `unbalanced quotes in the heredoc word ${inMessage(word)}`
+    throw refuse(request, 'dockerfile-heredoc', cause, { range: rangeOf(request.node.args, word) })
+  }
+}
+
+/** A heredoc word of which the line, split by the shell's rules, knows nothing stands for an empty file. */
+function inlineFile(node: AstNode, word: string): Heredoc {
+  const start = parseHeredocWord(word) ?? { name: word, fd: 0, expand: false, chomp: false }
+  const read: AstHeredoc | undefined = node.heredocs.findLast(heredoc => heredoc.name === start.name)
+  return heredocOf({ ...start, content: read?.content ?? '', range: read?.range ?? node.range })
+}
+
+function rangeOf(args: readonly AstWord[], value: string) {
+  return args.find(arg => arg.value === value)?.range
+}
+
+function noDestination(request: Request): Error {
+  const only = request.node.args.length === 1 ? ', but only one was provided' : ''
+  const cause = `${request.name} requires at least two arguments${only}. Destination could not be determined`
+  return refuse(request, 'dockerfile-arguments', cause)
+}
+
+function withoutVariables(request: Request, from: Flag | undefined): Flag | undefined {
+  if (!from?.value || !/\$(?:\{|[\p{L}\p{Nd}_])/u.test(from.value)) return from
+  const cause = 'variable expansion is not supported for --from'
+  const hint = 'define a new stage with FROM that uses a global ARG, and copy from that stage'
+  throw refuse(request, 'dockerfile-flag', cause, { range: from.range, hint })
+}

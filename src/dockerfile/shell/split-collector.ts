@@ -1,0 +1,35 @@
+import { isSpace } from '../syntax/space.ts'
+
+/** Gathers words while a text is expanded: white space splits, but not when it was quoted or escaped. */
+export class SplitCollector {
+  readonly words: string[] = []
+  #word = ''
+
+  /** Text whose white space separates words. */
+  add(text: string): void {
+    let start = 0
+    for (let at = 0; at < text.length; at++) {
+      if (!isSpace(text.charCodeAt(at))) continue
+      this.#word += text.slice(start, at)
+      this.#flush()
+      start = at + 1
+    }
+    this.#word += text.slice(start)
+  }
+
+  /** Text that belongs to one word whatever is in it. */
+  addRaw(text: string): void {
+    this.#word += text
+  }
+
+  finish(): readonly string[] {
+    this.#flush()
+    return this.words
+  }
+
+  #flush(): void {
+    if (this.#word === '') return
+    this.words.push(this.#word)
+    this.#word = ''
+  }
+}

@@ -1,0 +1,39 @@
+import { isSpace, skipSpace } from './space.ts'
+import type { Word } from './words.ts'
+
+/**
+ * The `--name=value` words before an instruction's arguments, quotes and escapes taken off, and where the arguments
+ * start. A bare `--` ends the flags. The escape character is always the backslash here.
+ */
+export function splitFlags(text: string, from: number): { readonly flags: readonly Word[]; readonly rest: number } {
+  const flags: Word[] = []
+  let at = skipSpace(text, from)
+  while (text.startsWith('--', at)) {
+    const word = readFlag(text, at)
+    at = skipSpace(text, word.end)
+    if (word.value === '--') break
+    flags.push(word)
+  }
+  return { flags, rest: at }
+}
+
+function readFlag(text: string, start: number): Word {
+  const parts: string[] = []
+  let at = start
+  let plain = start
+  let quote = ''
+  while (at < text.length) {
+    const c = text[at] ?? ''
+    if (quote === '' && isSpace(text.charCodeAt(at))) break
+    const opens = quote === '' && (c === "'" || c === '"')
+    if (opens || c === quote || c === '\\') {
+      parts.push(text.slice(plain, at))
+      if (c !== '\\') quote = opens ? c : ''
+      plain = at + 1
+      at += c === '\\' ? 2 : 1
+    } else at++
+  }
+  const end = Math.min(at, text.length)
+  parts.push(text.slice(plain, end))
+  return { value: parts.join(''), start, end }
+}

@@ -13,12 +13,12 @@ const utimensatCall = lazyCall('int utimensat(int dirfd, const char *path, const
 const times = new BigInt64Array(4)
 
 /**
- * Sets mtime and atime, of a symlink itself. Seconds are whole and may be negative; node:fs does those exactly, so that
- * only nanoseconds (0-999,999,999) need the native call.
+ * Sets mtime and atime, of a symlink itself. Seconds are whole and may be negative. node:fs does the ordinary ones exactly;
+ * nanoseconds (0-999,999,999) need the native call, and so do negative seconds, for which node:fs sets the time of day.
  */
 export function setTimes(path: string, seconds: number, nanoseconds = 0): void {
-  if (nanoseconds !== 0) {
-    setNanoseconds(path, seconds, nanoseconds)
+  if (nanoseconds !== 0 || seconds < 0) {
+    setNatively(path, seconds, nanoseconds)
     return
   }
   try {
@@ -28,7 +28,7 @@ export function setTimes(path: string, seconds: number, nanoseconds = 0): void {
   }
 }
 
-function setNanoseconds(path: string, seconds: number, nanoseconds: number): void {
+function setNatively(path: string, seconds: number, nanoseconds: number): void {
   times.set([BigInt(seconds), BigInt(nanoseconds), BigInt(seconds), BigInt(nanoseconds)])
   const result = utimensatCall()(AT_FDCWD, toNative(path), times, AT_SYMLINK_NOFOLLOW)
   if (result !== 0) throw callFailed('utimensat', `setting times of ${path}`, lastErrno(), path)

@@ -59,6 +59,7 @@ function fileLayer(
     diffId,
     descriptor,
     uncompressedBytes: plain ? descriptor.size : undefined,
-    uncompressed: signal => verifiedLayer(decompress(stored(signal), { filter: options.filter, signal }), diffId),
+    uncompressed: signal =>
+      verifiedLayer(plain ? stored(signal) : decompress(stored(signal), { filter: options.filter, signal }), diffId),
   }
 }

@@ -1,3 +1,4 @@
+import { isTareError } from '../../base/error.ts'
 import type { FileHandle } from 'node:fs/promises'
 import { readTar, type TarEntry, tarPadding } from '../../layer/index.ts'
 import { type ArchiveFiles, malformed } from './archive-files.ts'
@@ -37,7 +38,9 @@ async function indexTar(file: FileHandle, label: string, signal?: AbortSignal): 
   let position = 0
   for (let count = 0; position < size; count++) {
     if (count >= MAX_ENTRIES) throw malformed({ label }, `it has more than ${MAX_ENTRIES} entries`)
-    const next = await readEntryAt(file, position, size, label, places, signal)
+    const next = await readEntryAt(file, position, size, label, places, signal).catch((error: unknown) => {
+      throw position > 0 && !isTareError(error, 'ARCHIVE_MALFORMED') ? brokenAt(label, position, error) : error
+    })
     if (next === undefined) break
     position = next
   }
@@ -68,13 +71,17 @@ function placeOf(entry: TarEntry, offset: number, label: string): { name: string
   const { header } = entry
   const name = cleanArchiveName(header.name)
   if (name === undefined) throw malformed({ label }, `the name ${JSON.stringify(header.name)} is not allowed`)
-  if (header.type === 'dir') return undefined
+  if (header.type === 'dir' && entry.flag !== 'D') return undefined
   if (header.type === 'file' && entry.extents === undefined) return { name, place: { offset, size: header.size } }
   const target = linkTarget(entry, name)
   if (target !== undefined) return { name, place: { target } }
   if (header.type === 'symlink' || header.type === 'hardlink')
     throw malformed({ label }, `the link ${name} leads outside, to ${JSON.stringify(header.linkname)}`)
   throw malformed({ label }, `${name} is neither file, directory nor link`)
+}
+
+function brokenAt(label: string, position: number, error: unknown): unknown {
+  return isTareError(error) ? malformed({ label }, `the tar is broken at byte ${position}`, error) : error
 }
 
 function linkTarget({ header }: TarEntry, name: string): string | undefined {

@@ -1,6 +1,5 @@
 import {
   type Descriptor,
-  familiarName,
   type ImageIndex,
   OCI_INDEX,
   type Platform,
@@ -64,10 +63,11 @@ function platformOf({ os, architecture, variant }: Platform): Platform {
   return { architecture, os, variant: variant || undefined }
 }
 
+/** Names in full, as containers/image writes them: Docker takes both forms, podman puts short ones under `localhost/`. */
 function dockerManifest({ names, image, manifest }: PreparedImage): unknown {
   return {
     Config: blobPath(image.id),
-    RepoTags: names.length > 0 ? names.map(name => familiarName(parseReference(name))) : null,
+    RepoTags: names.length > 0 ? names : null,
     Layers: manifest.value.layers.map(layer => blobPath(layer.digest)),
   }
 }

@@ -92,6 +92,8 @@ export interface RegistryOptions {
   readonly parallel?: number | undefined
   /** How often a request that may be repeated is repeated. Default 4. */
   readonly retries?: number | undefined
+  /** First pause between attempts in milliseconds; it doubles. Default 250. */
+  readonly backoffMs?: number | undefined
   /** Milliseconds without a byte after which a transfer counts as broken. Default 60 000. */
   readonly idleTimeoutMs?: number | undefined
   readonly connectTimeoutMs?: number | undefined

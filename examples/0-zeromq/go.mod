@@ -1,0 +1,3 @@
+module tare.example/tally
+
+go 1.18

@@ -1,0 +1,3 @@
+module tare.example/hello
+
+go 1.18

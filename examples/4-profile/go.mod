@@ -1,0 +1,3 @@
+module tare.example/profile
+
+go 1.18

@@ -1,0 +1,18 @@
+import { type ErrorFacts, TareError } from '../base/error.ts'
+
+export type ApiErrorCode =
+  | 'BUILD_NO_CONTEXT'
+  | 'BUILD_NO_DOCKERFILE'
+  | 'BUILD_INVALID_OPTION'
+  | 'IMAGE_NO_PLATFORM'
+  | 'IMAGE_INCOMPLETE'
+  | 'IMPORT_NOT_A_TAR'
+  | 'IMPORT_INVALID_CHANGE'
+  | 'RUN_NAME_IN_USE'
+  | 'RUN_NO_COMMAND'
+  | 'RUN_INVALID_OPTION'
+  | 'DOWNLOAD_FAILED'
+
+export function apiError(code: ApiErrorCode, message: string, more?: ErrorFacts): TareError<ApiErrorCode> {
+  return new TareError(code, message, more)
+}

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import type { DiskUsageRow } from '../record/index.ts'
+import { probeSandboxes, type SandboxProbe } from '../runtime/index.ts'
+import type { Finding } from '../store/index.ts'
+import { TARE_VERSION } from './version.ts'
+import { Workspace, type WorkspaceOptions } from './workspace.ts'
+
+/** `system df`: images and what they share, build cache, stored (compressed) blobs. */
+export async function diskUsage(options: WorkspaceOptions = {}): Promise<DiskUsageRow[]> {
+  await using workspace = await Workspace.open(options)
+  const { store, snapshotter, cache } = workspace
+  const images = store.images.list()
+  const named = images.filter(image => image.names.length > 0)
+  const snapshots = snapshotter.usage()
+  const blobs = store.usage()
+  return [
+    { type: 'Images', total: images.length, active: named.length, diskBytes: snapshots.imageDiskBytes, reclaimableBytes: snapshots.imageDiskBytes },
+    { type: 'Build Cache', total: cache.list().length, active: 0, diskBytes: snapshots.diskBytes - snapshots.imageDiskBytes, reclaimableBytes: snapshots.diskBytes - snapshots.imageDiskBytes },
+    { type: 'Blobs', total: blobs.blobs, active: blobs.blobs - blobs.reclaimableBlobs, diskBytes: blobs.compressedBytes, reclaimableBytes: blobs.reclaimableBytes },
+  ]
+}
+
+export interface PruneOptions extends WorkspaceOptions {
+  /** Takes named images too. */
+  readonly all?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Pruned {
+  readonly images: readonly string[]
+  readonly cacheRecords: number
+  readonly snapshots: number
+  readonly blobs: number
+  readonly reclaimedBytes: number
+}
+
+/** `system prune`: dangling images (with `all` every image), the build cache, and all that nobody needs then. */
+export async function prune(options: PruneOptions = {}): Promise<Pruned> {
+  await using workspace = await Workspace.open(options)
+  const { store, snapshotter, cache } = workspace
+  await workspace.reap()
+  const removals = store.removeDanglingImages({ all: options.all })
+  const cacheRecords = cache.prune()
+  const snapshots = await snapshotter.removeUnused(options.signal)
+  const blobs = await store.removeUnusedBlobs()
+  return {
+    images: removals.map(removal => (removal.kind === 'untagged' ? removal.name : removal.digest)),
+    cacheRecords,
+    snapshots: snapshots.snapshots,
+    blobs: blobs.digests.length,
+    reclaimedBytes: snapshots.diskBytes + blobs.compressedBytes,
+  }
+}
+
+export interface CheckStoreOptions extends WorkspaceOptions {
+  readonly deep?: boolean | undefined
+  readonly repair?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** `check-store`: everything wrong with the store; nothing is changed without `repair`. */
+export async function checkStore(options: CheckStoreOptions = {}): Promise<Finding[]> {
+  await using workspace = await Workspace.open(options)
+  if (options.repair) await workspace.reap()
+  const findings = await workspace.store.check(options)
+  const snapshots = await workspace.snapshotter.check({ deep: options.deep, signal: options.signal })
+  return [
+    ...findings,
+    ...snapshots.map(finding => ({
+      code: `SNAPSHOT_${finding.kind.replaceAll('-', '_').toUpperCase()}`,
+      message: finding.message,
+      subject: String(finding.chainId ?? finding.id ?? ''),
+      repaired: false,
+    })),
+  ]
+}
+
+export interface SystemInfo {
+  readonly version: string
+  readonly node: string
+  readonly root: string
+  readonly sandbox: string | undefined
+  readonly sandboxes: readonly SandboxProbe[]
+  readonly snapshotter: string
+  readonly snapshotterReason: string
+  readonly ids: string
+  readonly images: number
+}
+
+/** `tare info`: what is in force here and why. */
+export async function systemInfo(options: WorkspaceOptions = {}): Promise<SystemInfo> {
+  await using workspace = await Workspace.open(options)
+  const sandboxes = await probeSandboxes(workspace.sandboxOptions)
+  const overlay = await workspace.snapshotter.probe()
+  return {
+    version: TARE_VERSION,
+    node: process.version,
+    root: workspace.store.root,
+    sandbox: sandboxes.find(probe => probe.usable)?.name,
+    sandboxes,
+    snapshotter: overlay.usable ? 'overlay' : 'none',
+    snapshotterReason: overlay.reason,
+    ids: process.getuid?.() === 0 ? 'root' : 'single',
+    images: existsSync(workspace.store.root) ? workspace.store.images.list().length : 0,
+  }
+}

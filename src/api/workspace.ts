@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CacheStore, openCacheStore } from '../cache/index.ts'
+import type { Registry } from '../registry/index.ts'
+import { reapRuntime, type Sandbox, selectSandbox } from '../runtime/index.ts'
+import { openOverlaySnapshotter, type OverlaySnapshotter } from '../snapshot/index.ts'
+import { openStore, type Store } from '../store/index.ts'
+import { TARE_VERSION } from './version.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where Tare keeps its things, and whose environment counts. */
+export interface WorkspaceOptions {
+  /** Else `$TARE_ROOT`, `/var/lib/tare` for root, `$XDG_DATA_HOME/tare`. */
+  readonly root?: string | undefined
+  /** `process.env` when not given. */
+  readonly env?: Environment | undefined
+}
+
+/** The store and what works on it; each part is opened at its first use. Disposing gives leases and connections back. */
+export class Workspace implements AsyncDisposable {
+  readonly store: Store
+  readonly env: Environment
+  #cache: CacheStore | undefined
+  #snapshotter: OverlaySnapshotter | undefined
+  #sandbox: Promise<Sandbox> | undefined
+  #registry: Promise<Registry> | undefined
+
+  private constructor(store: Store, env: Environment) {
+    this.store = store
+    this.env = env
+  }
+
+  static async open(options: WorkspaceOptions = {}): Promise<Workspace> {
+    const env = options.env ?? process.env
+    return new Workspace(await openStore({ root: options.root, env }), env)
+  }
+
+  get cache(): CacheStore {
+    this.#cache ??= openCacheStore(this.store.db)
+    return this.#cache
+  }
+
+  get snapshotter(): OverlaySnapshotter {
+    this.#snapshotter ??= openOverlaySnapshotter({
+      db: this.store.db,
+      directory: join(this.store.root, 'snapshots'),
+      leaseId: () => this.store.lease().id,
+    })
+    return this.#snapshotter
+  }
+
+  get sandboxOptions(): { readonly stateDir: string; readonly prefer: string | undefined } {
+    return { stateDir: join(this.store.root, 'run', 'sandbox'), prefer: this.env['TARE_SANDBOX'] }
+  }
+
+  sandbox(): Promise<Sandbox> {
+    this.#sandbox ??= selectSandbox(this.sandboxOptions)
+    return this.#sandbox
+  }
+
+  /** The registry client and its HTTP library are loaded at the first call. */
+  registry(): Promise<Registry> {
+    this.#registry ??= import('../registry/index.ts').then(({ openRegistry }) =>
+      openRegistry({ env: this.env, userAgent: `tare/${TARE_VERSION}` }),
+    )
+    return this.#registry
+  }
+
+  /** What killed processes left is taken away. Called once by verbs that write. */
+  async reap(): Promise<void> {
+    this.store.reapDeadLeases()
+    await this.snapshotter.reap()
+    await reapRuntime(this.sandboxOptions.stateDir)
+  }
+
+  /** A directory of this process that goes with its lease. */
+  scratchDirectory(): string {
+    const directory = this.store.lease().tempPath()
+    mkdirSync(directory, { mode: 0o700 })
+    return directory
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#registry)?.[Symbol.asyncDispose]()
+    await this.store[Symbol.asyncDispose]()
+  }
+}

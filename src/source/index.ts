@@ -1,0 +1,1 @@
+export { type DownloadOptions, download, type SourceErrorCode } from './download.ts'

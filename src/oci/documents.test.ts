@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readVectors, vectorsAbsent } from '../testkit/vectors.ts'
 import { parseImageConfig, parseImageLayout } from './config-decode.ts'
 import type { Descriptor } from './descriptor.ts'
 import { wellFormedDescriptor } from './descriptor-decode.ts'
@@ -7,7 +8,6 @@ import { parseIndex, parseManifest, parseManifestDocument } from './manifest-dec
 import { DOCKER_MANIFEST, OCI_CONFIG, OCI_INDEX, OCI_LAYER_GZIP, OCI_MANIFEST } from './media-types.ts'
 import { parsePlatform } from './platform-parse.ts'
 import { platformsOf, selectPlatform } from './select-platform.ts'
-import { readVectors, vectorsAbsent } from './vectors.fixture.ts'
 
 interface Row {
   readonly suite: string

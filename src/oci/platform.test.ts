@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { readVectors, vectorsAbsent } from '../testkit/vectors.ts'
 import { formatPlatform, formatPlatformFully, hostPlatform, type Platform } from './platform.ts'
 import { platformServes, rankCandidates, systemServes } from './platform-match.ts'
 import { normalizePlatform, parsePlatform } from './platform-parse.ts'
-import { readVectors, vectorsAbsent } from './vectors.fixture.ts'
 
 interface Row {
   readonly api: string

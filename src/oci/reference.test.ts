@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readVectors, vectorsAbsent } from '../testkit/vectors.ts'
 import {
   familiarName,
   formatReference,
@@ -10,7 +11,6 @@ import {
 } from './reference.ts'
 import { parseRawReference, parseRepositoryName } from './reference-grammar.ts'
 import { matchesFamiliar } from './reference-pattern.ts'
-import { readVectors, vectorsAbsent } from './vectors.fixture.ts'
 
 interface Row {
   readonly suite: string

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf, parsePlatform } from '../oci/index.ts'
+import { readAll } from '../testkit/read-all.ts'
 import {
   REGISTRY_PASSWORD,
   REGISTRY_USER,
@@ -12,9 +13,8 @@ import {
   registryProgram,
   startRegistry,
 } from '../testkit/registry-process.ts'
-import { readAll } from './read-all.fixture.ts'
+import { sampleImage } from '../testkit/sample-image.ts'
 import type { TransferProgress } from './registry.ts'
-import { sampleImage } from './sample-image.fixture.ts'
 import { testHome, testRegistry } from './test-home.fixture.ts'
 
 const run = promisify(execFile)
@@ -31,7 +31,8 @@ describe.skipIf(absent)('an open registry (skipped without docker-registry)', ()
 
   it('gives back what was pushed, byte for byte', async () => {
     const image = sampleImage([3_000_000, 10, 70_000])
-    const registry = testRegistry(await testHome())
+    await using home = await testHome()
+    const registry = testRegistry(home)
     const pushed = await registry.push({ ...image, reference: `${server.host}/app:1` })
     expect(pushed).toMatchObject({ reference: `${server.host}/app:1`, digest: image.digest })
     const found = await registry.resolve(`${server.host}/app:1`, amd64)
@@ -47,7 +48,8 @@ describe.skipIf(absent)('an open registry (skipped without docker-registry)', ()
 
   it('sends nothing that is already there', async () => {
     const image = sampleImage([50_000, 60_000])
-    const registry = testRegistry(await testHome())
+    await using home = await testHome()
+    const registry = testRegistry(home)
     await registry.push({ ...image, reference: `${server.host}/again:1` })
     const opened: string[] = []
     const watch = image.layers.map(layer => ({
@@ -64,7 +66,8 @@ describe.skipIf(absent)('an open registry (skipped without docker-registry)', ()
 
   it('mounts from a repository that has the blob', async () => {
     const image = sampleImage([50_000])
-    const registry = testRegistry(await testHome())
+    await using home = await testHome()
+    const registry = testRegistry(home)
     await registry.push({ ...image, reference: `${server.host}/source/one:1` })
     const mountFrom = ['elsewhere.example/x', `${server.host}/nothing/here`, `${server.host}/source/one`]
     const layers = image.layers.map(layer => ({ ...layer, mountFrom: mountFrom.toReversed() }))
@@ -79,7 +82,8 @@ describe.skipIf(absent)('an open registry (skipped without docker-registry)', ()
     const image = sampleImage([500_000])
     const seen: TransferProgress[] = []
     const onProgress = (progress: TransferProgress): void => void seen.push(progress)
-    await testRegistry(await testHome()).push({ ...image, reference: `${server.host}/progress:1`, onProgress })
+    await using home = await testHome()
+    await testRegistry(home).push({ ...image, reference: `${server.host}/progress:1`, onProgress })
     const [layer] = image.layers
     const ofLayer = seen.filter(progress => progress.descriptor.digest === layer?.descriptor.digest)
     expect(ofLayer.at(-1)).toMatchObject({ currentBytes: layer?.descriptor.size, outcome: 'uploaded' })
@@ -87,7 +91,8 @@ describe.skipIf(absent)('an open registry (skipped without docker-registry)', ()
   })
 
   it('names what is not there', async () => {
-    const registry = testRegistry(await testHome())
+    await using home = await testHome()
+    const registry = testRegistry(home)
     await expect(registry.resolve(`${server.host}/app:nope`, amd64)).rejects.toMatchObject({
       code: 'REGISTRY_NOT_FOUND',
       message: expect.stringContaining(`manifest for ${server.host}/app:nope not found`),
@@ -106,7 +111,8 @@ describe.skipIf(absent)('an open registry (skipped without docker-registry)', ()
       ...one,
       open: () => iterate(wrong),
     }))
-    const registry = testRegistry(await testHome())
+    await using home = await testHome()
+    const registry = testRegistry(home)
     await expect(registry.push({ ...image, layers, reference: `${server.host}/wrong:1` })).rejects.toMatchObject({
       code: 'REGISTRY_REFUSED',
     })
@@ -119,13 +125,14 @@ describe.skipIf(absent)('an open registry (skipped without docker-registry)', ()
     const image = sampleImage([1000, 1000])
     const broken = new Error('disk on fire')
     const layers = image.layers.map((layer, i) => (i === 0 ? { ...layer, open: () => failing(broken) } : layer))
-    const registry = testRegistry(await testHome())
+    await using home = await testHome()
+    const registry = testRegistry(home)
     await expect(registry.push({ ...image, layers, reference: `${server.host}/broken:1` })).rejects.toBe(broken)
   })
 
   it('chooses the platform from an index that skopeo copied', async context => {
     if (noSkopeo) context.skip('skopeo is not installed')
-    const home = await testHome()
+    await using home = await testHome()
     const registry = testRegistry(home)
     const reference = `${server.host}/from-tare:1`
     await registry.push({ ...sampleImage([2000]), reference })
@@ -157,13 +164,14 @@ describe.skipIf(absent)('an open registry (skipped without docker-registry)', ()
       ...layer,
       open: () => stalling(() => stopping.abort(new Error('stopped'))),
     }))
-    const registry = testRegistry(await testHome())
+    await using home = await testHome()
+    const registry = testRegistry(home)
     const pushing = registry.push({ ...image, layers, reference: `${server.host}/stopped:1` }, stopping.signal)
     await expect(pushing).rejects.toThrow('stopped')
   })
 
   it('follows a location in registries.conf instead of docker.io', async () => {
-    const home = await testHome()
+    await using home = await testHome()
     await home.write('registries.conf', `[[registry]]\nprefix = "docker.io"\nlocation = "${server.host}/hub"\n`)
     const registry = testRegistry(home)
     const image = sampleImage()
@@ -183,7 +191,8 @@ describe.skipIf(absent)('a registry with basic authentication (skipped without d
   const login = { username: REGISTRY_USER, password: REGISTRY_PASSWORD }
 
   it('tells to log in', async () => {
-    const registry = testRegistry(await testHome())
+    await using home = await testHome()
+    const registry = testRegistry(home)
     await expect(registry.resolve(`${server.host}/app`, amd64)).rejects.toMatchObject({
       code: 'REGISTRY_UNAUTHORIZED',
       message: expect.stringContaining("may require 'tare login'"),
@@ -191,7 +200,7 @@ describe.skipIf(absent)('a registry with basic authentication (skipped without d
   })
 
   it('logs in, pushes, pulls and logs out', async () => {
-    const home = await testHome()
+    await using home = await testHome()
     const registry = testRegistry(home)
     const done = await registry.login({ server: server.host, ...login })
     expect(done).toMatchObject({ message: 'Login Succeeded', server: server.host })
@@ -206,7 +215,7 @@ describe.skipIf(absent)('a registry with basic authentication (skipped without d
   })
 
   it('keeps nothing of a wrong password, and says nothing of it', async () => {
-    const home = await testHome()
+    await using home = await testHome()
     const wrong = { server: server.host, username: REGISTRY_USER, password: 'hunter2' }
     const error: Error = await testRegistry(home)
       .login(wrong)

@@ -1,47 +1,43 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
 import { openRegistry } from './open.ts'
 import type { Registry, RegistryOptions } from './registry.ts'
 
 /** A home of its own for a test: no credentials and no registries.conf but what the test writes there. */
-export interface TestHome {
+export interface TestHome extends AsyncDisposable {
   readonly path: string
   readonly env: Record<string, string>
+  /** Writes a file, executable; what is no text becomes JSON. Gives its path. */
   write(name: string, content: unknown): Promise<string>
+  /** Closed along with the home. */
+  readonly registries: Registry[]
 }
-
-const open: { path: string; registries: Registry[] }[] = []
 
 export async function testHome(): Promise<TestHome> {
   const path = await mkdtemp(join(tmpdir(), 'tare-registry-test-'))
-  open.push({ path, registries: [] })
-  const env: Record<string, string> = { HOME: path, PATH: `${path}:${process.env['PATH']}` }
   const conf = join(path, 'registries.conf')
   await writeFile(conf, '')
-  env['CONTAINERS_REGISTRIES_CONF'] = conf
+  const registries: Registry[] = []
   return {
     path,
-    env,
+    env: { HOME: path, PATH: `${path}:${process.env['PATH']}`, CONTAINERS_REGISTRIES_CONF: conf },
+    registries,
     write: async (name, content) => {
       const file = join(path, name)
       await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o700 })
       return file
     },
+    [Symbol.asyncDispose]: async () => {
+      for (const registry of registries) await registry[Symbol.asyncDispose]()
+      await rm(path, { recursive: true, force: true })
+    },
   }
 }
 
-/** A client that retries at once. Closed after the test. */
+/** A client that retries at once. */
 export function testRegistry(home: TestHome, more: Partial<RegistryOptions> = {}): Registry {
   const registry = openRegistry({ env: home.env, userAgent: 'tare/test', backoffMs: 1, ...more })
-  open.find(entry => entry.path === home.path)?.registries.push(registry)
+  home.registries.push(registry)
   return registry
 }
-
-afterEach(async () => {
-  for (const { path, registries } of open.splice(0)) {
-    for (const registry of registries) await registry[Symbol.asyncDispose]()
-    await rm(path, { recursive: true, force: true })
-  }
-})

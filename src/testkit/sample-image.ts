@@ -9,13 +9,17 @@ import {
   OCI_LAYER_GZIP,
   OCI_MANIFEST,
 } from '../oci/index.ts'
-import type { PushBlob } from './registry.ts'
+
+export interface SampleBlob {
+  readonly descriptor: Descriptor
+  open(): AsyncGenerator<Uint8Array>
+}
 
 export interface SampleImage {
   readonly manifest: { readonly mediaType: string; readonly bytes: Uint8Array }
   readonly digest: Digest
-  readonly config: PushBlob
-  readonly layers: readonly PushBlob[]
+  readonly config: SampleBlob
+  readonly layers: readonly SampleBlob[]
   readonly contents: ReadonlyMap<Digest, Uint8Array>
 }
 
@@ -23,7 +27,7 @@ export interface SampleImage {
 export function sampleImage(layerBytes: readonly number[] = [1000], architecture = 'amd64'): SampleImage {
   const contents = new Map<Digest, Uint8Array>()
   const layers = layerBytes.map(size => {
-    const plain = emptyTar(size)
+    const plain = tarOfOneFile(size)
     return { diffId: digestOf(plain), blob: keep(contents, OCI_LAYER_GZIP, gzipSync(plain, { level: 1 })) }
   })
   const value: ImageConfig = {
@@ -45,7 +49,7 @@ export function sampleImage(layerBytes: readonly number[] = [1000], architecture
 }
 
 /** A tar archive of one file of random bytes. */
-function emptyTar(size: number): Buffer {
+function tarOfOneFile(size: number): Buffer {
   const header = Buffer.alloc(512)
   header.write('file')
   header.write('0000644\0', 100)
@@ -61,7 +65,7 @@ function emptyTar(size: number): Buffer {
   return Buffer.concat([header, randomBytes(size), Buffer.alloc(((512 - (size % 512)) % 512) + 1024)])
 }
 
-function keep(contents: Map<Digest, Uint8Array>, mediaType: string, bytes: Uint8Array): PushBlob {
+function keep(contents: Map<Digest, Uint8Array>, mediaType: string, bytes: Uint8Array): SampleBlob {
   const descriptor: Descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length }
   contents.set(descriptor.digest, bytes)
   return { descriptor, open: () => chunked(bytes) }

@@ -6,7 +6,7 @@ export type VertexIndex = number
 
 /** What the user sees of a vertex: `[builder 4/7] RUN go build`. */
 export interface StepLabel {
-  /** Stage name, or `stage-2` when unnamed among several; undefined for the one unnamed stage of a file and for sources that belong to no stage (`[internal] load build context`). */
+  /** Stage name, or `stage-2` when unnamed; undefined where there is just one stage (`[1/2] FROM ...`) and for sources that belong to no stage (`[internal] load build context`). */
   readonly stage: string | undefined
   /** 1-based. As in BuildKit FROM of an image is step 1, FROM of scratch or a stage is none, and then only what makes vertices counts. */
   readonly step: number | undefined

@@ -98,7 +98,7 @@ function walkStages(
   for (const node of reached) {
     const parent = typeof node.base === 'object' ? states.get(node.base) : undefined
     const platform = node.platform ?? parent?.platform ?? options.platform
-    const title = node.name ?? (named ? titleOf(node) : undefined)
+    const title = named ? titleOf(node) : undefined
     const image = node.base === 'image' ? images.get(node.image, platform) : undefined
     states.set(node, walkStage({ node, title, platform, parent, image }, { ...common, graph, source }))
   }
@@ -117,7 +117,7 @@ function walkStages(
   }
 }
 
-/** BuildKit counts images of --from among the stages when it decides whether an unnamed stage needs a name. */
+/** BuildKit counts images of --from among the stages when it decides whether step names need the stage's. */
 function externalImages(reached: readonly StageNode[], planning: Planning): number {
   const steps = reached.flatMap(node => node.steps).filter(step => isCopy(step.instruction))
   return steps.filter(step => copyFrom(step, planning.nodes, planning.dockerfile.file).kind === 'image').length

@@ -46,14 +46,11 @@ export interface StageState {
   commandSet: boolean
 }
 
-/** FROM of an image, what makes vertices, and every trigger: BuildKit's count. */
+/** FROM of an image, and what makes vertices. (BuildKit counts every ONBUILD trigger too, and then stops short of its total.) */
 export function countSteps(node: StageNode): number {
-  const counted = node.steps.filter(step => {
-    const { instruction } = step
-    return (
-      step.trigger !== undefined || isCopy(instruction) || instruction.kind === 'run' || instruction.kind === 'workdir'
-    )
-  })
+  const counted = node.steps.filter(
+    ({ instruction }) => isCopy(instruction) || instruction.kind === 'run' || instruction.kind === 'workdir',
+  )
   return counted.length + (node.base === 'image' ? 1 : 0)
 }
 
@@ -106,13 +103,13 @@ export function setVariable(list: readonly string[] | undefined, name: string, v
 }
 
 /**
- * The instruction as a step's name: variables that have a value stand for it. RUN keeps its quotes, as in BuildKit. A text
- * that Dockerfile rules cannot expand (the shell has more to offer) stays as written.
+ * The instruction as a step's name, expanded. As in BuildKit, RUN keeps its quotes and the variables that only the shell
+ * knows. A text that Dockerfile rules cannot expand (the shell has more to offer) stays as written.
  */
 export function stepText(state: StageState, context: WalkContext, step: StageStep): string {
   const { original, kind } = step.instruction
-  const options = { escape: context.escape, keepUnset: true, skipQuotes: kind === 'run' }
-  const text = expandOrKeep(original, lookup(state), options).trim()
+  const options = { escape: context.escape, keepUnset: kind === 'run', skipQuotes: kind === 'run' }
+  const text = expandOrKeep(original, lookup(state), options)
   const named = text.replace(/^\S+/, word => word.toUpperCase())
   return step.trigger === undefined ? named : `ONBUILD ${named}`
 }

@@ -106,14 +106,8 @@ function walkStep(state: StageState, context: WalkContext, step: StageStep): voi
       walkWorkdir(state, context, step, instruction)
       break
     default:
-      countTrigger(state, step)
       applyToConfig(state, context, step, instruction)
   }
-}
-
-/** A trigger has a number among the steps even when it makes no vertex. */
-function countTrigger(state: StageState, step: StageStep): void {
-  if (step.trigger !== undefined) state.step++
 }
 
 type ConfigInstruction = Exclude<Instruction, { kind: 'run' | 'copy' | 'add' | 'workdir' }>

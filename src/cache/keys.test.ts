@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import { type Digest, digestOf } from '../oci/index.ts'
+import type { CopyOp, ExecOp, Op, Vertex } from '../plan/index.ts'
+import { type CacheKey, type KeyContent, type KeyInput, storedRecord, vertexKeys } from './keys.ts'
+
+const ROOT: KeyInput = { key: digestOf('root key'), chainId: digestOf('root chain') }
+const SOURCE: KeyInput = { key: digestOf('source key') }
+const CONTEXT: KeyInput = { key: undefined }
+const FILES: KeyContent = { files: { digest: digestOf('files'), entries: 1 } }
+
+const EXEC: ExecOp = {
+  type: 'exec',
+  scratch: false,
+  args: ['/bin/sh', '-c', 'go build'],
+  env: ['PATH=/bin', 'A=1'],
+  proxyEnv: [],
+  cwd: '/src',
+  user: undefined,
+  network: 'default',
+  security: 'sandbox',
+  hostname: undefined,
+}
+const COPY: CopyOp = {
+  type: 'copy',
+  scratch: false,
+  sources: [{ pattern: 'go.*', wildcard: true, original: 'go.*' }],
+  destination: '/src/',
+  chown: undefined,
+  chmod: undefined,
+  unpackArchives: false,
+  fromContext: true,
+  excludes: [],
+  link: false,
+  parents: false,
+}
+
+function vertex(op: Op, change: Partial<Vertex> = {}): Vertex {
+  const label = { stage: 'build', step: 2, total: 3, text: 'RUN go build', range: { startLine: 2, endLine: 2 } }
+  return { index: 1, op, inputs: [0], platform: { os: 'linux', architecture: 'amd64' }, label, ...change }
+}
+
+function same(a: readonly CacheKey[], b: readonly CacheKey[]): boolean {
+  return a.some(({ key }) => b.some(other => other.key === key))
+}
+
+describe('what counts of a RUN', () => {
+  const before = vertexKeys(vertex(EXEC), [ROOT])
+  const arm: Vertex['platform'] = { os: 'linux', architecture: 'arm64' }
+  it.each<[string, boolean, readonly CacheKey[]]>([
+    ['nothing', false, vertexKeys(vertex(EXEC), [ROOT])],
+    [
+      'step number and count',
+      false,
+      vertexKeys(vertex(EXEC, { label: { ...vertex(EXEC).label, step: 3, total: 9 } }), [ROOT]),
+    ],
+    ['stage name', false, vertexKeys(vertex(EXEC, { label: { ...vertex(EXEC).label, stage: 'other' } }), [ROOT])],
+    ['line', false, vertexKeys(vertex(EXEC, { label: { ...vertex(EXEC).label, range: undefined } }), [ROOT])],
+    ['place in the plan', false, vertexKeys(vertex(EXEC, { index: 7, inputs: [4] }), [ROOT])],
+    ['proxy', false, vertexKeys(vertex({ ...EXEC, proxyEnv: ['HTTP_PROXY=http://p'] }), [ROOT])],
+    ['command', true, vertexKeys(vertex({ ...EXEC, args: ['/bin/sh', '-c', 'go  build'] }), [ROOT])],
+    ['shell', true, vertexKeys(vertex({ ...EXEC, args: ['/bin/bash', '-c', 'go build'] }), [ROOT])],
+    ['words apart', true, vertexKeys(vertex({ ...EXEC, args: ['/bin/sh', '-c go build'] }), [ROOT])],
+    ['a variable', true, vertexKeys(vertex({ ...EXEC, env: ['PATH=/bin', 'A=2'] }), [ROOT])],
+    ['a further variable', true, vertexKeys(vertex({ ...EXEC, env: [...EXEC.env, 'B='] }), [ROOT])],
+    [
+      'order of variables, which `env` shows',
+      true,
+      vertexKeys(vertex({ ...EXEC, env: [...EXEC.env].reverse() }), [ROOT]),
+    ],
+    ['folder', true, vertexKeys(vertex({ ...EXEC, cwd: '/' }), [ROOT])],
+    ['user', true, vertexKeys(vertex({ ...EXEC, user: 'app' }), [ROOT])],
+    ['network', true, vertexKeys(vertex({ ...EXEC, network: 'none' }), [ROOT])],
+    ['security', true, vertexKeys(vertex({ ...EXEC, security: 'insecure' }), [ROOT])],
+    ['host name', true, vertexKeys(vertex({ ...EXEC, hostname: 'h' }), [ROOT])],
+    ['platform', true, vertexKeys(vertex(EXEC, { platform: arm }), [ROOT])],
+    ['epoch', true, vertexKeys(vertex(EXEC), [ROOT], { epoch: 1 })],
+    ['root, by key and by content', true, vertexKeys(vertex(EXEC), [{ key: digestOf('x'), chainId: digestOf('y') }])],
+    ['empty root', true, vertexKeys(vertex({ ...EXEC, scratch: true }), [])],
+    ['root made again with the same content', false, vertexKeys(vertex(EXEC), [{ ...ROOT, key: digestOf('x') }])],
+    ['root of the same key whose content is not known', false, vertexKeys(vertex(EXEC), [{ key: ROOT.key }])],
+    [
+      'root on demand: the key must not count',
+      true,
+      vertexKeys(vertex(EXEC), [{ key: undefined, chainId: digestOf('y') }]),
+    ],
+  ])('%s: %s', (_, counts, after) => {
+    expect(same(before, after)).toBe(!counts)
+  })
+  it('looks up by keys first, then by content', () => {
+    expect(before.map(({ record }) => Object.keys(record.inputs))).toEqual([['root'], ['rootChain']])
+  })
+})
+
+describe('what counts of a COPY from the context', () => {
+  const keys = (change: Partial<CopyOp>, content = FILES, root = ROOT): CacheKey[] =>
+    vertexKeys(vertex({ ...COPY, ...change }), [root, CONTEXT], content)
+  const before = keys({})
+  it.each<[string, boolean, readonly CacheKey[]]>([
+    ['nothing', false, keys({})],
+    [
+      'how the files were named',
+      false,
+      keys({ sources: [{ pattern: 'go.mod', wildcard: false, original: './go.mod' }] }),
+    ],
+    ['exclusions that exclude nothing', false, keys({ excludes: ['*.md'] })],
+    ['mode written with a zero more', true, keys({ chmod: '0755' })],
+    ['the files', true, keys({}, { files: { digest: digestOf('others'), entries: 1 } })],
+    ['destination', true, keys({ destination: '/src' })],
+    ['owner', true, keys({ chown: '1:1' })],
+    ['mode', true, keys({ chmod: '700' })],
+    ['unpacking', true, keys({ unpackArchives: true })],
+    ['link', true, keys({ link: true })],
+    ['root', true, keys({}, FILES, { key: digestOf('x'), chainId: digestOf('y') })],
+    ['epoch', true, keys({}, { ...FILES, epoch: 0 })],
+  ])('%s: %s', (_, counts, after) => {
+    expect(same(before, after)).toBe(!counts)
+  })
+  it('takes 0755 and 755 for one mode', () => {
+    expect(same(keys({ chmod: '0755' }), keys({ chmod: '755' }))).toBe(true)
+    expect(same(keys({ chmod: '0' }), keys({ chmod: '000' }))).toBe(true)
+  })
+  it('has no key before the files are read', () => {
+    expect(vertexKeys(vertex(COPY), [ROOT, CONTEXT])).toEqual([])
+  })
+})
+
+describe('a COPY from a stage', () => {
+  const op: CopyOp = { ...COPY, fromContext: false }
+  it('is found by the key of the stage without reading a file', () => {
+    const keys = vertexKeys(vertex(op), [ROOT, SOURCE])
+    expect(keys.map(({ record }) => Object.keys(record.inputs))).toEqual([
+      ['root', 'source'],
+      ['rootChain', 'source'],
+    ])
+  })
+  it('is found by the files when the stage was rebuilt', () => {
+    const one = vertexKeys(vertex(op), [ROOT, SOURCE], FILES)
+    const rebuilt = vertexKeys(vertex(op), [ROOT, { key: digestOf('rebuilt') }], FILES)
+    expect(same(one.slice(0, 2), rebuilt.slice(0, 2))).toBe(false)
+    expect(same(one, rebuilt)).toBe(true)
+  })
+  it('counts the patterns as long as nobody has read the files', () => {
+    const other: CopyOp = { ...op, sources: [{ pattern: 'main.go', wildcard: false, original: 'main.go' }] }
+    expect(same(vertexKeys(vertex(op), [ROOT, SOURCE]), vertexKeys(vertex(other), [ROOT, SOURCE]))).toBe(false)
+  })
+})
+
+describe('the other vertices', () => {
+  const image = (id: string, layers: Digest[]): Vertex =>
+    vertex({
+      type: 'image',
+      reference: 'docker.io/library/a:1',
+      id: digestOf(id),
+      digest: digestOf(id),
+      diffIds: layers,
+    })
+  it('takes an image for its layers', () => {
+    const one = vertexKeys(image('1', [digestOf('l')]), [])
+    expect(same(one, vertexKeys(image('another configuration', [digestOf('l')]), []))).toBe(true)
+    expect(same(one, vertexKeys(image('1', [digestOf('m')]), []))).toBe(false)
+    expect(vertexKeys(image('1', []), [])).toHaveLength(1)
+  })
+  it('gives the context no key', () => {
+    expect(vertexKeys(vertex({ type: 'context', name: 'context' }), [])).toEqual([])
+  })
+  it('takes a download for its content, known beforehand with a checksum', () => {
+    const http = (url: string, checksum: Digest | undefined): Vertex =>
+      vertex({ type: 'http', url, name: 'f', checksum })
+    const sum = digestOf('f')
+    expect(vertexKeys(http('http://a/f', undefined), [])).toEqual([])
+    expect(same(vertexKeys(http('http://a/f', sum), []), vertexKeys(http('http://b/f', sum), []))).toBe(true)
+    expect(
+      same(vertexKeys(http('http://a/f', undefined), [], FILES), vertexKeys(http('http://b/f', undefined), [], FILES)),
+    ).toBe(true)
+  })
+  it('counts path and owner of a WORKDIR, and text and name of inline files', () => {
+    const mkdir = (path: string, user?: string): CacheKey[] =>
+      vertexKeys(vertex({ type: 'mkdir', scratch: false, path, user }), [ROOT])
+    const write = (name: string, content: string): CacheKey[] => {
+      const files = [{ name, content }]
+      return vertexKeys(
+        vertex({ type: 'write', scratch: false, files, destination: '/', chown: undefined, chmod: undefined }),
+        [ROOT],
+      )
+    }
+    expect(same(mkdir('/a'), mkdir('/b'))).toBe(false)
+    expect(same(mkdir('/a'), mkdir('/a', 'u'))).toBe(false)
+    expect(same(write('a', 'x'), write('a', 'x'))).toBe(true)
+    expect(same(write('a', 'x'), write('a', 'y'))).toBe(false)
+    expect(same(write('a', 'x'), write('b', 'x'))).toBe(false)
+    expect(same(write('a', '\udcff'), write('a', '\\udcff'))).toBe(false)
+  })
+  it('keeps the parts of all keys in the record', () => {
+    const keys = vertexKeys(vertex(COPY), [ROOT, SOURCE], FILES)
+    const record = storedRecord(keys, FILES.files, { step: 'COPY go.* .' })
+    expect(record.inputs).toEqual({
+      root: ROOT.key,
+      rootChain: ROOT.chainId,
+      source: SOURCE.key,
+      files: FILES.files?.digest,
+    })
+    expect(record.about).toEqual({ step: 'COPY go.* .' })
+  })
+})

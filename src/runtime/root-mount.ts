@@ -22,12 +22,16 @@ export function rootMount(root: SandboxRoot, target: string, readOnly = false): 
     const options = readOnly ? 'bind,ro' : 'bind'
     return { cwd: '/', fstab: fstabLine(root.path, target, 'none', options) }
   }
-  const cwd = commonDirectory([...root.lower, root.upper, root.work])
+  const { lower, upper, work } = root
+  const writable = upper === undefined || work === undefined ? [] : [upper, work]
+  const cwd = commonDirectory([...lower, ...writable])
   const name = (path: string): string => relativeName(path, cwd)
-  const lower = root.lower.map(name).join(':')
-  const options = `redirect_dir=off,metacopy=off,index=off,lowerdir=${lower},upperdir=${name(root.upper)},workdir=${name(root.work)}`
+  const options = [
+    `redirect_dir=off,metacopy=off,index=off,lowerdir=${lower.map(name).join(':')}`,
+    ...(upper === undefined || work === undefined ? ['ro'] : [`upperdir=${name(upper)}`, `workdir=${name(work)}`]),
+  ].join(',')
   if (options.length > MAX_OPTIONS)
-    throw failed(`mounting the root: ${root.lower.length} layers do not fit into one page of mount options`)
+    throw failed(`mounting the root: ${lower.length} layers do not fit into one page of mount options`)
   return { cwd, fstab: fstabLine('overlay', target, 'overlay', options) }
 }
 

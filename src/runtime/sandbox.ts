@@ -1,6 +1,11 @@
-/** Where the root directory comes from; the same shape as snapshot's RootSource. Host paths; `lower` from the top down. */
+/** Where the root directory comes from; the same shape as snapshot's RootSource. Host paths; `lower` from the top down; without `upper` and `work` read-only. */
 export type SandboxRoot =
-  | { readonly kind: 'overlay'; readonly lower: readonly string[]; readonly upper: string; readonly work: string }
+  | {
+      readonly kind: 'overlay'
+      readonly lower: readonly string[]
+      readonly upper?: string | undefined
+      readonly work?: string | undefined
+    }
   | { readonly kind: 'directory'; readonly path: string }
 
 export interface SandboxMount {

@@ -1,1 +1,6 @@
+export * from './error.ts'
+export { type OverlaySnapshotter, openOverlaySnapshotter } from './overlay/overlay.ts'
+export { probeOverlay } from './overlay/probe.ts'
+export type { OverlayOptions } from './overlay/state.ts'
 export * from './snapshotter.ts'
+export * from './upkeep.ts'

@@ -15,9 +15,14 @@ export interface Snapshot {
   readonly entries: number
 }
 
-/** How a sandbox gets at a snapshot's root directory. Host paths; `lower` from the top down. */
+/** How a sandbox gets at a snapshot's root directory. Host paths; `lower` from the top down; without `upper` and `work` read-only. */
 export type RootSource =
-  | { readonly kind: 'overlay'; readonly lower: readonly string[]; readonly upper: string; readonly work: string }
+  | {
+      readonly kind: 'overlay'
+      readonly lower: readonly string[]
+      readonly upper?: string | undefined
+      readonly work?: string | undefined
+    }
   | { readonly kind: 'directory'; readonly path: string }
 
 /** A snapshot being written. Exactly one of commit and abandon ends it; a killed process's are reaped with its lease. */

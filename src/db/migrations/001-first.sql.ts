@@ -81,6 +81,8 @@ CREATE TABLE snapshot (
   uncompressed_bytes INTEGER,
   entries INTEGER,
   disk_bytes INTEGER,
+  -- 'built': its tar can be made again from its files; 'unpacked': only its original blob has its diff_id.
+  origin TEXT NOT NULL DEFAULT 'built' CHECK (origin IN ('built', 'unpacked')),
   created_ms INTEGER NOT NULL,
   used_ms INTEGER NOT NULL
 ) STRICT;

@@ -1,0 +1,78 @@
+import { isTareError, TareError } from '../base/error.ts'
+import { suggest } from '../base/suggest.ts'
+import { HelpShown } from './arguments.ts'
+import { COMMANDS } from './command-table.ts'
+import { adviceForVerb } from './docker-words.ts'
+import { formatHelp } from './help.ts'
+import { Interrupt, Interrupted } from './interrupt.ts'
+import type { CliIo } from './io.ts'
+import { renderError } from './print/index.ts'
+
+/** Runs one command line; sets the exit code and lets the process end by itself. */
+export async function main(argv: readonly string[]): Promise<void> {
+  endQuietlyOnClosedPipe()
+  const io: CliIo = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    interrupt: new Interrupt(),
+  }
+  process.exitCode = await runVerb(argv, io)
+  // Connections kept alive for a next request must not hold up the end.
+  setTimeout(() => process.exit(), 1000).unref()
+}
+
+/** Runs the verb and gives the exit code; what it throws is rendered here and nowhere else. */
+export async function runVerb(argv: readonly string[], io: CliIo): Promise<number> {
+  const [verb, ...rest] = argv
+  try {
+    if (verb === undefined || verb === '--help' || verb === '-h' || (verb === 'help' && rest.length === 0)) {
+      io.stdout.write(formatHelp(COMMANDS))
+      return 0
+    }
+    if (verb === 'help') return await runVerb([...rest, '--help'], io)
+    if (verb === '--version' || verb === '-v') return await runVerb(['version', ...rest], io)
+    const entry = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined
+    if (!entry) throw unknownVerb(verb)
+    return await (await entry.load())(rest, io)
+  } catch (error) {
+    return exitCodeFor(error, verb ?? '', argv, io)
+  }
+}
+
+function exitCodeFor(error: unknown, verb: string, argv: readonly string[], io: CliIo): number {
+  if (error instanceof HelpShown) return 0
+  const reason = io.interrupt.signal.aborted ? io.interrupt.signal.reason : error
+  if (reason instanceof Interrupted) {
+    io.stderr.write(`ERROR: ${reason.message}\n`)
+    return reason.exitCode
+  }
+  io.stderr.write(renderError(error, { json: argv.includes('--json'), solving: verb === 'build' && isBuildFault(error) }))
+  if (isTareError(error) && error.code === 'CLI_USAGE') return 125
+  if (verb !== 'run') return 1
+  const exitCode = isTareError(error) ? error.facts['exitCode'] : undefined
+  return typeof exitCode === 'number' ? exitCode : 125
+}
+
+function isBuildFault(error: unknown): boolean {
+  return isTareError(error) && !error.code.startsWith('CLI_') && !error.code.startsWith('BUILD_INVALID')
+}
+
+function unknownVerb(verb: string): TareError {
+  const advice = adviceForVerb(verb)
+  if (advice !== undefined) return new TareError('CLI_NOT_SUPPORTED', `tare has no '${verb}'`, { hint: advice })
+  const near = suggest(verb, Object.keys(COMMANDS))
+  const hint = near === undefined ? "See 'tare --help'." : `Did you mean ${near}? See 'tare --help'.`
+  return new TareError('CLI_UNKNOWN_VERB', `'${verb}' is not a tare command`, { hint })
+}
+
+/** `tare images | head` ends without a complaint. */
+function endQuietlyOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit()
+      throw error
+    })
+  }
+}

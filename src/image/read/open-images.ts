@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { errnoOf, messageOf, TareError } from '../../base/error.ts'
+import { errnoOf, isTareError, messageOf, TareError } from '../../base/error.ts'
 import type { ArchivedImage, ArchiveFormat, ArchiveInput, OpenedImages, OpenImagesOptions } from '../archive.ts'
 import type { ImageErrorCode } from '../errors.ts'
 import type { ArchiveFiles } from './archive-files.ts'
@@ -23,8 +23,18 @@ export async function openImages(input: ArchiveInput, options: OpenImagesOptions
     return { format, images, [Symbol.asyncDispose]: () => files[Symbol.asyncDispose]() }
   } catch (error) {
     await files[Symbol.asyncDispose]()
-    throw error
+    throw nameArchive(files.label, error)
   }
+}
+
+/** A broken document's error does not say where the document was. */
+function nameArchive(label: string, error: unknown): unknown {
+  if (!isTareError(error) || !error.code.startsWith('OCI_')) return error
+  return new TareError(error.code, `reading ${label}: ${error.message}`, {
+    hint: error.hint,
+    facts: error.facts,
+    cause: error.cause,
+  })
 }
 
 async function readImages(
@@ -64,7 +74,7 @@ async function tarFiles(
   } catch (error) {
     await file.close()
     signal?.throwIfAborted()
-    if (error instanceof TareError && error.code === 'ARCHIVE_MALFORMED') throw error
+    if (isTareError(error, 'ARCHIVE_MALFORMED')) throw error
     throw unrecognized(label, messageOf(error), error)
   }
 }

@@ -1,5 +1,5 @@
-import { isTareError } from '../../base/error.ts'
 import type { FileHandle } from 'node:fs/promises'
+import { isTareError } from '../../base/error.ts'
 import { readTar, type TarEntry, tarPadding } from '../../layer/index.ts'
 import { type ArchiveFiles, malformed } from './archive-files.ts'
 import { cleanArchiveName, resolveArchiveLink } from './archive-path.ts'

@@ -1,10 +1,4 @@
-import {
-  type Descriptor,
-  type ImageIndex,
-  OCI_INDEX,
-  type Platform,
-  parseReference,
-} from '../../oci/index.ts'
+import { type Descriptor, type ImageIndex, OCI_INDEX, type Platform, parseReference } from '../../oci/index.ts'
 import type { ArchiveSink, ImageToWrite } from '../archive.ts'
 import { blobPath } from '../read/file-blobs.ts'
 import { type ArchiveEntry, inMemory, type PreparedImage, prepareImage } from './prepared.ts'

@@ -1,28 +1,56 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf } from '../base/error.ts'
 import type { DiskUsageRow } from '../record/index.ts'
 import { probeSandboxes, type SandboxProbe } from '../runtime/index.ts'
+import { probeOverlay } from '../snapshot/index.ts'
 import type { Finding } from '../store/index.ts'
 import { TARE_VERSION } from './version.ts'
 import { Workspace, type WorkspaceOptions } from './workspace.ts'
 
-/** `system df`: images and what they share, build cache, stored (compressed) blobs. */
+/** `system df`: what images amount to (shared layers counted with each), and what is really on disk: snapshots and blobs. */
 export async function diskUsage(options: WorkspaceOptions = {}): Promise<DiskUsageRow[]> {
   await using workspace = await Workspace.open(options)
   const { store, snapshotter, cache } = workspace
   const images = store.images.list()
-  const named = images.filter(image => image.names.length > 0)
   const snapshots = snapshotter.usage()
   const blobs = store.usage()
+  const named = images.filter(image => image.names.length > 0)
   return [
-    { type: 'Images', total: images.length, active: named.length, diskBytes: snapshots.imageDiskBytes, reclaimableBytes: snapshots.imageDiskBytes },
-    { type: 'Build Cache', total: cache.list().length, active: 0, diskBytes: snapshots.diskBytes - snapshots.imageDiskBytes, reclaimableBytes: snapshots.diskBytes - snapshots.imageDiskBytes },
-    { type: 'Blobs', total: blobs.blobs, active: blobs.blobs - blobs.reclaimableBlobs, diskBytes: blobs.compressedBytes, reclaimableBytes: blobs.reclaimableBytes },
+    {
+      type: 'Images',
+      total: images.length,
+      active: named.length,
+      diskBytes: sum(images, image => image.uncompressedBytes ?? 0),
+      reclaimableBytes: sum(images, image => (image.names.length === 0 ? (image.uncompressedBytes ?? 0) : 0)),
+    },
+    {
+      type: 'Snapshots',
+      total: snapshots.snapshots,
+      active: snapshots.snapshots - snapshots.unusedSnapshots,
+      diskBytes: snapshots.diskBytes,
+      reclaimableBytes: snapshots.unusedDiskBytes,
+    },
+    {
+      type: 'Blobs',
+      total: blobs.blobs,
+      active: blobs.blobs - blobs.reclaimableBlobs,
+      diskBytes: blobs.compressedBytes,
+      reclaimableBytes: blobs.reclaimableBytes,
+    },
+    { type: 'Build Cache', total: cache.list().length, active: 0, diskBytes: 0, reclaimableBytes: 0 },
   ]
+}
+
+function sum<T>(items: readonly T[], bytes: (item: T) => number): number {
+  return items.reduce((total, item) => total + bytes(item), 0)
 }
 
 export interface PruneOptions extends WorkspaceOptions {
   /** Takes named images too. */
   readonly all?: boolean | undefined
+  /** Leaves the build cache alone (`image prune`). */
+  readonly keepCache?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -40,7 +68,7 @@ export async function prune(options: PruneOptions = {}): Promise<Pruned> {
   const { store, snapshotter, cache } = workspace
   await workspace.reap()
   const removals = store.removeDanglingImages({ all: options.all })
-  const cacheRecords = cache.prune()
+  const cacheRecords = options.keepCache ? 0 : cache.prune()
   const snapshots = await snapshotter.removeUnused(options.signal)
   const blobs = await store.removeUnusedBlobs()
   return {
@@ -91,7 +119,7 @@ export interface SystemInfo {
 export async function systemInfo(options: WorkspaceOptions = {}): Promise<SystemInfo> {
   await using workspace = await Workspace.open(options)
   const sandboxes = await probeSandboxes(workspace.sandboxOptions)
-  const overlay = await workspace.snapshotter.probe()
+  const overlay = await tryOverlay(join(workspace.store.root, 'snapshots'))
   return {
     version: TARE_VERSION,
     node: process.version,
@@ -102,5 +130,14 @@ export async function systemInfo(options: WorkspaceOptions = {}): Promise<System
     snapshotterReason: overlay.reason,
     ids: process.getuid?.() === 0 ? 'root' : 'single',
     images: existsSync(workspace.store.root) ? workspace.store.images.list().length : 0,
+  }
+}
+
+async function tryOverlay(directory: string): Promise<{ readonly usable: boolean; readonly reason: string }> {
+  try {
+    await probeOverlay(directory)
+    return { usable: true, reason: 'a test mount in the store worked' }
+  } catch (error) {
+    return { usable: false, reason: messageOf(error) }
   }
 }

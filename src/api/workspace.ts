@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CacheStore, openCacheStore } from '../cache/index.ts'
+import { type CacheStore, openCache } from '../cache/index.ts'
 import type { Registry } from '../registry/index.ts'
 import { reapRuntime, type Sandbox, selectSandbox } from '../runtime/index.ts'
 import { openOverlaySnapshotter, type OverlaySnapshotter } from '../snapshot/index.ts'
@@ -37,7 +37,7 @@ export class Workspace implements AsyncDisposable {
   }
 
   get cache(): CacheStore {
-    this.#cache ??= openCacheStore(this.store.db)
+    this.#cache ??= openCache(this.store.db, { snapshotKind: 'overlay' })
     return this.#cache
   }
 

@@ -4,7 +4,7 @@ import { splitDevice } from '../host/index.ts'
 import { compareText, decodeText, toFsPath } from '../base/text.ts'
 import type { IgnoreMatcher, IgnoreState } from '../dockerfile/index.ts'
 import type { FileStamp } from '../store/index.ts'
-import { type EntryType, readXattrs, type TreeEntry, type TreeView } from '../layer/index.ts'
+import { type EntryType, readImageXattrs, type TreeEntry, type TreeView } from '../layer/index.ts'
 
 interface ContextNode {
   readonly entry: TreeEntry
@@ -44,7 +44,7 @@ export class ContextTree implements TreeView {
   }
 
   xattrs(path: string): ReadonlyMap<string, Uint8Array> {
-    return readXattrs(this.hostPath(path))
+    return readImageXattrs(this.hostPath(path))
   }
 
   open(path: string): number {

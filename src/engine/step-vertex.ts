@@ -1,5 +1,5 @@
 import type { Limit } from '../base/limit.ts'
-import { type CacheHit, type CacheKey, type CacheRecord, type ContentRecord, type KeyInput, vertexKeys } from '../cache/index.ts'
+import { type CacheHit, type CacheKey, type CacheRecord, type ContentRecord, storedRecord, vertexKeys } from '../cache/index.ts'
 import type { TreeView } from '../layer/index.ts'
 import type { Digest } from '../oci/index.ts'
 import type { CopyOp, Vertex } from '../plan/index.ts'
@@ -46,12 +46,12 @@ export async function evaluateStep(
   const since = performance.now()
   const root = 'scratch' in vertex.op && !vertex.op.scratch ? inputs[0] : undefined
   const keyInputs = inputs.map(({ key, chainId }) => ({ key, chainId }))
-  const hit = lookup(vertexKeys(vertex, keyInputs), root, context)
+  const hit = lookup(vertexKeys(vertex, keyInputs, { epoch: context.options.epoch }), root, context)
   if (hit) return resultOf(root, { record: hit, snapshot: snapshotOfHit(hit, context) }, true, since, context)
   return await context.limit.run(async () => {
     context.report.started()
     const selection = vertex.op.type === 'copy' ? await select(vertex.op, inputs, context) : undefined
-    const keys = vertexKeys(vertex, keyInputs, { files: selection?.content })
+    const keys = vertexKeys(vertex, keyInputs, { files: selection?.content, epoch: context.options.epoch })
     const found = selection && lookup(keys, root, context)
     if (found) return resultOf(root, { record: found, snapshot: snapshotOfHit(found, context) }, true, since, context)
     const { made, joined } = await makeOnce(vertex, keys, root, selection, context)
@@ -89,11 +89,7 @@ async function make(
   const record = context.environment.cache.put({
     keys,
     op: vertex.op.type,
-    record: {
-      ...(keys[0] as CacheKey).record,
-      files: selection?.content,
-      about: { step: vertex.label.text, stage: vertex.label.stage },
-    },
+    record: storedRecord(keys, selection?.content, { step: vertex.label.text, stage: vertex.label.stage }),
     snapshotId: snapshot?.id,
     costMs: Math.round(performance.now() - since),
   })

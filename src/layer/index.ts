@@ -20,3 +20,4 @@ export { type OverlayWriter, type OverlayWriterOptions, openOverlayWriter } from
 export { type ResolvedPath, type ResolveOptions, resolveInRoot } from './tree/resolve.ts'
 export { openStackTree } from './tree/stack-tree.ts'
 export type { EntryType, NodeMeta, TreeEntry, TreeView, TreeWriter } from './tree.ts'
+export { readImageXattrs } from './tree/xattrs.ts'

@@ -28,7 +28,8 @@ export function liveFrame(collector: Collector, startedMs: number, now: number, 
   const spare = rows - 1 - running.length
   const details = Math.min(MAX_OUTPUT_LINES, Math.max(0, Math.floor(spare / Math.max(1, running.length))))
   const lines = [headline(collector, startedMs, now, size.columns)]
-  for (const vertex of fitting) lines.push(runningLine(vertex, now, size.columns), ...detailLines(vertex, details, size.columns))
+  for (const vertex of fitting)
+    lines.push(runningLine(vertex, now, size.columns), ...detailLines(vertex, details, size.columns))
   const hidden = running.length - fitting.length
   if (hidden > 0) lines.push({ text: fitText(` => and ${hidden} more`, size.columns), tone: 'plain' })
   return lines
@@ -40,13 +41,19 @@ export function headline(collector: Collector, startedMs: number, now: number, c
   const completed = collector.completedCount
   const end = [...collector.vertices.values()].some(vertex => vertex.outcome === 'failed') ? ' FAILED' : ''
   const finished = end === '' && collector.images.length > 0 ? ' FINISHED' : end
-  return { text: fitText(`[+] Building ${formatDuration(now - startedMs)} (${completed}/${total})${finished}`, columns), tone: 'plain' }
+  return {
+    text: fitText(`[+] Building ${formatDuration(now - startedMs)} (${completed}/${total})${finished}`, columns),
+    tone: 'plain',
+  }
 }
 
 /** The line of a step that has come to its end; it stays. */
 export function finishedLine(vertex: VertexState, columns: number): FrameLine {
   const mark = { done: '', cached: 'CACHED ', failed: 'ERROR ', canceled: 'CANCELED ' }[vertex.outcome ?? 'done']
-  const added = vertex.outcome === 'done' && vertex.uncompressedBytes !== undefined ? `+${formatSize(vertex.uncompressedBytes)} ` : ''
+  const added =
+    vertex.outcome === 'done' && vertex.uncompressedBytes !== undefined
+      ? `+${formatSize(vertex.uncompressedBytes)} `
+      : ''
   const ms = (vertex.completedMs ?? 0) - (vertex.startedMs ?? vertex.completedMs ?? 0)
   const tone = vertex.outcome === 'failed' || vertex.outcome === 'canceled' ? vertex.outcome : 'done'
   return { text: withRight(` => ${mark}${printable(vertex.name)}`, `${added}${formatDuration(ms)}`, columns), tone }

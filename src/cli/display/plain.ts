@@ -62,7 +62,11 @@ export class PlainDisplay implements Display {
     const output = this.#outputOf(vertex)
     const time = logTime(event.at - (vertex.startedMs ?? event.at))
     const lines = output[event.stream].push(event.data)
-    if (lines.length > 0) this.#say(vertex, lines.map(line => logLine(time, line)))
+    if (lines.length > 0)
+      this.#say(
+        vertex,
+        lines.map(line => logLine(time, line)),
+      )
   }
 
   #transfer(vertex: VertexState, event: Extract<ProgressEvent, { type: 'transfer' }>): void {
@@ -124,7 +128,8 @@ export class PlainDisplay implements Display {
     for (const [vertex, output] of waiting)
       if (now - output.waitingSince >= SWITCH_AFTER) this.#writeWaiting(vertex, output)
     const left = waiting.filter(([, output]) => output.waiting.length > 0)
-    if (left.length > 0) this.#startTimer(Math.min(...left.map(([, output]) => output.waitingSince + SWITCH_AFTER - now)))
+    if (left.length > 0)
+      this.#startTimer(Math.min(...left.map(([, output]) => output.waitingSince + SWITCH_AFTER - now)))
   }
 
   #flushWaiting(): void {
@@ -167,5 +172,7 @@ function outcomeLine(vertex: VertexState): string | undefined {
   if (vertex.outcome === 'failed') return `ERROR: ${sanitizeOutput(vertex.message ?? 'failed')}`
   if (vertex.outcome === 'canceled') return 'CANCELED'
   const time = formatDuration((vertex.completedMs ?? 0) - (vertex.startedMs ?? vertex.completedMs ?? 0))
-  return vertex.uncompressedBytes === undefined ? `DONE ${time}` : `DONE ${time} +${formatSize(vertex.uncompressedBytes)}`
+  return vertex.uncompressedBytes === undefined
+    ? `DONE ${time}`
+    : `DONE ${time} +${formatSize(vertex.uncompressedBytes)}`
 }

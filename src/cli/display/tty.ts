@@ -59,7 +59,10 @@ export class TtyDisplay implements Display {
 
   #draw(): void {
     if (this.#finished) return
-    this.#region.draw(liveFrame(this.#collector, this.#startedMs, this.#clock.now(), this.#terminal.size()), this.#above)
+    this.#region.draw(
+      liveFrame(this.#collector, this.#startedMs, this.#clock.now(), this.#terminal.size()),
+      this.#above,
+    )
     this.#above = []
   }
 }

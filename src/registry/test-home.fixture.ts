@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { openRegistry } from './open.ts'
 import type { Registry, RegistryOptions } from './registry.ts'
 
@@ -25,6 +25,7 @@ export async function testHome(): Promise<TestHome> {
     registries,
     write: async (name, content) => {
       const file = join(path, name)
+      await mkdir(dirname(file), { recursive: true })
       await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o700 })
       return file
     },

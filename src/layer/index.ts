@@ -16,8 +16,14 @@ export { readTar } from './tar/read.ts'
 export { TAR_TRAILER, tarHeader, tarPadding } from './tar/write.ts'
 export { openDirectoryTree } from './tree/directory-tree.ts'
 export { type EnsureDirResult, ensureDir } from './tree/ensure-dir.ts'
-export { type OverlayWriter, type OverlayWriterOptions, openOverlayWriter } from './tree/overlay-writer.ts'
+export {
+  copyRootMeta,
+  type OverlayWriter,
+  type OverlayWriterOptions,
+  openDirectoryWriter,
+  openOverlayWriter,
+} from './tree/overlay-writer.ts'
 export { type ResolvedPath, type ResolveOptions, resolveInRoot } from './tree/resolve.ts'
 export { openStackTree } from './tree/stack-tree.ts'
-export type { EntryType, NodeMeta, TreeEntry, TreeView, TreeWriter } from './tree.ts'
 export { readImageXattrs } from './tree/xattrs.ts'
+export type { EntryType, NodeMeta, TreeEntry, TreeView, TreeWriter } from './tree.ts'

@@ -6,7 +6,17 @@ import { describeTree } from '../testkit/describe-tree.ts'
 import { Random } from '../testkit/random.ts'
 import { editRandomly, fillRandomly } from '../testkit/random-tree.ts'
 import { TempDir } from '../testkit/temp-dir.ts'
-import { allCandidates, applyLayer, diffLayer, layerTar, openOverlayWriter, openStackTree, settleLayer, type TreeView, upperCandidates } from './index.ts'
+import {
+  allCandidates,
+  applyLayer,
+  diffLayer,
+  layerTar,
+  openOverlayWriter,
+  openStackTree,
+  settleLayer,
+  type TreeView,
+  upperCandidates,
+} from './index.ts'
 
 const isRoot = process.getuid?.() === 0
 const SEEDS = Array.from({ length: 25 }, (_, i) => i + 1)
@@ -48,9 +58,16 @@ function makeStack(temp: TempDir, random: Random): string[] {
   return dirs
 }
 
-async function expectSameLayer(tar: Buffer, lower: TreeView, tree: TreeView, candidates: ReturnType<typeof allCandidates>): Promise<void> {
+async function expectSameLayer(
+  tar: Buffer,
+  lower: TreeView,
+  tree: TreeView,
+  candidates: ReturnType<typeof allCandidates>,
+): Promise<void> {
   const entries = await diffLayer({ lower, tree, candidates })
-  expect(Buffer.compare(await collect(layerTar(entries, tree)), tar), 'the layer depends on the two trees alone').toBe(0)
+  expect(Buffer.compare(await collect(layerTar(entries, tree)), tar), 'the layer depends on the two trees alone').toBe(
+    0,
+  )
 }
 
 function readByGnuTar(temp: TempDir, tar: Buffer, entries: number): void {

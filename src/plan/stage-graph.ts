@@ -1,5 +1,12 @@
 import { suggest } from '../base/suggest.ts'
-import { type CopyInstruction, type Dockerfile, expandWord, type Instruction, type Stage } from '../dockerfile/index.ts'
+import {
+  type CopyInstruction,
+  type Dockerfile,
+  type Expansion,
+  expandWord,
+  type Instruction,
+  type Stage,
+} from '../dockerfile/index.ts'
 import { type Platform, parsePlatform, parseReference } from '../oci/index.ts'
 import { locate, planError, type SourceSpot } from './plan-error.ts'
 import type { GlobalScope } from './scope.ts'
@@ -36,11 +43,13 @@ export function buildStages(dockerfile: Dockerfile, scope: GlobalScope): StageNo
 
 function stageNode(dockerfile: Dockerfile, stage: Stage, scope: GlobalScope, earlier: readonly StageNode[]): StageNode {
   const at = { file: dockerfile.file, range: stage.from.imageRange }
-  const image = expandGlobal(dockerfile, stage.from.image, scope, at)
-  if (image === '') throw planError('PLAN_INVALID', `expanding FROM ${stage.from.image}: the image's name is empty`, at)
+  const { value: image, unmatched } = expandGlobal(dockerfile, stage.from.image, scope, at)
+  const hint = undeclaredHint(unmatched, scope)
+  if (image === '')
+    throw planError('PLAN_INVALID', `expanding FROM ${stage.from.image}: the image's name is empty`, at, { hint })
   const parent = earlier.findLast(node => node.name === image)
   const base = parent ?? (image === EMPTY_IMAGE ? 'scratch' : 'image')
-  if (base === 'image') checkReference(image, at, earlier)
+  if (base === 'image') checkReference(image, at, earlier, hint)
   return {
     index: stage.index,
     name: stage.name,
@@ -59,21 +68,33 @@ function stagePlatform(dockerfile: Dockerfile, stage: Stage, scope: GlobalScope)
   const written = stage.from.platform
   if (written === undefined) return undefined
   const at = { file: dockerfile.file, range: stage.from.range }
-  const text = expandGlobal(dockerfile, written, scope, at)
-  if (text === '') throw planError('PLAN_INVALID', `expanding --platform=${written}: the platform is empty`, at)
+  const { value: text, unmatched } = expandGlobal(dockerfile, written, scope, at)
+  const hint = undeclaredHint(unmatched, scope)
+  if (text === '')
+    throw planError('PLAN_INVALID', `expanding --platform=${written}: the platform is empty`, at, { hint })
   return locate(at, () => parsePlatform(text))
 }
 
-function expandGlobal(dockerfile: Dockerfile, word: string, scope: GlobalScope, at: SourceSpot): string {
-  return locate(at, () => expandWord(word, name => scope.values.get(name), { escape: dockerfile.escape })).value
+function expandGlobal(dockerfile: Dockerfile, word: string, scope: GlobalScope, at: SourceSpot): Expansion {
+  return locate(at, () => expandWord(word, name => scope.values.get(name), { escape: dockerfile.escape }))
 }
 
-function checkReference(image: string, at: SourceSpot, earlier: readonly StageNode[]): void {
+/** FROM sees only what stands above the first FROM; a variable that is not there is the likely reason for an empty word. */
+function undeclaredHint(unmatched: readonly string[], scope: GlobalScope): string | undefined {
+  const [name] = unmatched
+  if (name === undefined) return undefined
+  if (scope.declared.has(name)) return `set it with --build-arg ${name}=...`
+  const near = suggest(name, [...scope.declared, ...scope.values.keys()])
+  const meant = near === undefined ? '' : `did you mean \`${near}\`? `
+  return `${meant}ARG ${name} must stand above the first FROM to be seen here`
+}
+
+function checkReference(image: string, at: SourceSpot, earlier: readonly StageNode[], unset?: string): void {
   try {
     parseReference(image)
   } catch (cause) {
     const near = suggest(image, namesOf(earlier))
-    const hint = near === undefined ? undefined : `did you mean the stage \`${near}\`?`
+    const hint = near === undefined ? unset : `did you mean the stage \`${near}\`?`
     throw planError('PLAN_INVALID', `parsing FROM ${image}: invalid reference format`, at, { cause, hint })
   }
 }
@@ -89,7 +110,6 @@ export function copyFrom(step: StageStep, nodes: readonly StageNode[], file: Sou
   const at = { file, range: step.trigger === undefined ? flag.range : step.range }
   const from = flag.value ?? ''
   if (from === '') throw planError('PLAN_INVALID', 'resolving --from: expected a stage or an image, got nothing', at)
-  if (from.includes('$')) throw expandedFrom(from, at)
   const stage = findStage(from, nodes)
   if (stage) return { kind: 'stage', stage }
   if (/^[+-]?\d+$/.test(from)) {
@@ -103,12 +123,6 @@ export function copyFrom(step: StageStep, nodes: readonly StageNode[], file: Sou
 export function findStage(name: string, nodes: readonly StageNode[]): StageNode | undefined {
   const lower = name.toLowerCase()
   return nodes.findLast(node => node.name === lower) ?? (/^\d+$/.test(name) ? nodes[Number(name)] : undefined)
-}
-
-function expandedFrom(from: string, at: SourceSpot): Error {
-  return planError('PLAN_INVALID', `resolving --from=${from}: variables are not expanded here`, at, {
-    hint: 'name a stage with FROM and an ARG above the first FROM, and copy from that stage',
-  })
 }
 
 export function isCopy(instruction: Instruction): instruction is CopyInstruction {

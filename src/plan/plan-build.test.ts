@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest'
+import { digestOf } from '../oci/index.ts'
+import type { CopyOp } from './graph.ts'
+import { AMD64, FakeImages, opsOf, plan, stepName } from './planning.fixture.ts'
+
+const PLAIN = 'FROM example/plain:1\n'
+
+describe('the graph', () => {
+  it('puts inputs before their users and survives JSON', async () => {
+    const built = await plan(
+      `FROM example/plain:1 AS a\nRUN a\nFROM example/plain:1\nCOPY f /f\nCOPY --from=a /a /b\nRUN b\n`,
+    )
+    for (const { index, inputs } of built.vertices) for (const input of inputs) expect(input).toBeLessThan(index)
+    expect(built.vertices.map(({ op }) => op.type)).toEqual(['image', 'exec', 'context', 'copy', 'copy', 'exec'])
+    expect(built.vertices.map(({ inputs }) => inputs)).toEqual([[], [0], [], [0, 2], [3, 1], [4]])
+    expect(built.target).toBe(5)
+    expect(JSON.parse(JSON.stringify(built)).vertices).toHaveLength(6)
+  })
+  it('leaves out stages that the target does not need, and does not look their images up', async () => {
+    const images = new FakeImages()
+    const text =
+      'FROM example/plain:1 AS a\nRUN a\nFROM nowhere/x:1 AS b\nRUN --mount=type=cache,target=/c b\nFROM a\nRUN c\n'
+    const built = await plan(text, {}, images)
+    expect(built.vertices.map(stepName)).toEqual([
+      '[a 1/2] FROM docker.io/example/plain:1',
+      '[a 2/2] RUN a',
+      '[stage-2 1/1] RUN c',
+    ])
+    expect(images.asked).toEqual(['example/plain:1 linux/amd64'])
+    expect(built.stages).toEqual([
+      { name: 'a', inImage: true, vertices: [0, 1] },
+      { name: 'stage-2', inImage: true, vertices: [2] },
+    ])
+  })
+  it('says which stages are in the image', async () => {
+    const built = await plan('FROM example/plain:1 AS build\nRUN b\nFROM scratch\nCOPY --from=build /b /b\n')
+    expect(built.stages.map(({ name, inImage }) => [name, inImage])).toEqual([
+      ['build', false],
+      ['stage-1', true],
+    ])
+    expect(built.base).toBeUndefined()
+  })
+  it('has no target vertex for an empty image, and the image itself for a bare FROM', async () => {
+    expect((await plan('FROM scratch\nENV A=1\n')).target).toBeUndefined()
+    expect((await plan(PLAIN)).target).toBe(0)
+  })
+  it('runs on scratch without a root', async () => {
+    const built = await plan('FROM scratch\nRUN ls\nWORKDIR /a\n')
+    expect(built.vertices.map(({ op, inputs }) => [op.type, 'scratch' in op && op.scratch, inputs])).toEqual([
+      ['exec', true, []],
+      ['mkdir', false, [0]],
+    ])
+  })
+  it('asks for each image once, for the platform of its stage', async () => {
+    const images = new FakeImages()
+    const text = `FROM --platform=linux/arm64 example/plain:1 AS a\nRUN a\nFROM example/plain:1 AS b\nFROM example/plain:1\nCOPY --from=a /a /\nCOPY --from=b /a /\n`
+    const built = await plan(text, {}, images)
+    expect(images.asked.sort()).toEqual(['example/plain:1 linux/amd64', 'example/plain:1 linux/arm64'])
+    expect(built.vertices[1]).toMatchObject({ op: { type: 'exec' }, platform: { architecture: 'arm64' } })
+    expect(built.config.architecture).toBe('amd64')
+  })
+  it('goes on finding images and stages through triggers', async () => {
+    const trigger = {
+      'docker.io/library/t:1': { OnBuild: ['COPY --from=example/plain:1 /a /b', 'COPY --from=late /c /d'] },
+    }
+    const images = new FakeImages(false, trigger)
+    const built = await plan('FROM scratch AS late\nCOPY f /c\nFROM t:1\n', {}, images)
+    expect(images.asked).toEqual(['t:1 linux/amd64', 'example/plain:1 linux/amd64'])
+    expect(built.stages.map(({ name }) => name)).toEqual(['late', 'stage-1'])
+    expect(built.config.config?.OnBuild).toBeUndefined()
+  })
+  it('builds for another platform', async () => {
+    const platform = { os: 'linux', architecture: 'arm', variant: 'v7' }
+    const text =
+      'FROM --platform=$BUILDPLATFORM example/plain:1 AS b\nARG TARGETPLATFORM\nRUN $TARGETPLATFORM\nFROM scratch\nCOPY --from=b / /\n'
+    const built = await plan(text, { platform, buildPlatform: AMD64 })
+    expect(built.config).toMatchObject({ os: 'linux', architecture: 'arm', variant: 'v7' })
+    expect(opsOf(built, 'exec')[0]?.env).toContain('TARGETPLATFORM=linux/arm/v7')
+    expect(built.vertices[0]?.platform).toEqual(AMD64)
+  })
+})
+
+describe('RUN', () => {
+  it('gets ENV and ARG, user, folder and network, and proxies apart', async () => {
+    const text = `${PLAIN}ARG V=1\nENV W=2\nUSER app:staff\nWORKDIR /src\nRUN --network=none make\n`
+    const built = await plan(text, { buildArgs: { https_proxy: 'http://p', BUILDKIT_SANDBOX_HOSTNAME: 'box' } })
+    expect(opsOf(built, 'exec')).toEqual([
+      {
+        type: 'exec',
+        scratch: false,
+        args: ['/bin/sh', '-c', 'make'],
+        env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'V=1', 'W=2'],
+        proxyEnv: ['HTTPS_PROXY=http://p', 'https_proxy=http://p'],
+        cwd: '/src',
+        user: 'app:staff',
+        network: 'none',
+        security: 'sandbox',
+        hostname: 'box',
+      },
+    ])
+    expect(opsOf(built, 'mkdir')).toEqual([{ type: 'mkdir', scratch: false, path: '/src', user: 'app:staff' }])
+  })
+  it('counts an ARG only from where it stands', async () => {
+    const built = await plan(`${PLAIN}RUN one\nARG V\nRUN two\n`, { buildArgs: { V: 'x' } })
+    expect(opsOf(built, 'exec').map(({ env }) => env.includes('V=x'))).toEqual([false, true])
+  })
+  it('takes the network of the build unless it names its own', async () => {
+    const built = await plan(`${PLAIN}RUN a\nRUN --network=host b\n`, { network: 'none' })
+    expect(opsOf(built, 'exec').map(({ network }) => network)).toEqual(['none', 'host'])
+  })
+  it('hands inline scripts to the shell', async () => {
+    const built = await plan(
+      `${PLAIN}SHELL ["/bin/bash", "-c"]\nRUN <<EOF\n\n  a $X\nb\nEOF\nRUN python3 <<-EOF\n\tprint()\n\tEOF\n`,
+    )
+    expect(opsOf(built, 'exec').map(({ args }) => args)).toEqual([
+      ['/bin/bash', '-c', '\n  a $X\nb\n'],
+      ['/bin/bash', '-c', 'python3 <<-EOF\nprint()\nEOF'],
+    ])
+    expect(built.vertices.map(stepName)).toContain('[2/3] RUN <<EOF (a $X...)')
+  })
+})
+
+describe('COPY and ADD', () => {
+  const copy = async (line: string, before = ''): Promise<CopyOp> => {
+    const [op] = opsOf(await plan(`${PLAIN}${before}${line}\n`), 'copy')
+    if (!op) throw new Error('no copy in the plan')
+    return op
+  }
+  it.each([
+    ['COPY f /a', 'WORKDIR /w', '/a'],
+    ['COPY f /a/', 'WORKDIR /w', '/a/'],
+    ['COPY f a', 'WORKDIR /w', '/w/a'],
+    ['COPY f a/', 'WORKDIR /w', '/w/a/'],
+    ['COPY f .', 'WORKDIR /w', '/w/'],
+    ['COPY f ./', 'WORKDIR /w', '/w/'],
+    ['COPY f ..', 'WORKDIR /w/x', '/w/'],
+    ['COPY f ../../../..', 'WORKDIR /w', '/'],
+    ['COPY f "."', '', '/'],
+    ['COPY f /', 'WORKDIR /w', '/'],
+    ['COPY f //a//b', 'WORKDIR /w', '/a/b'],
+    ['COPY f /a/.', 'WORKDIR /w', '/a/'],
+    ['COPY f $NONE', 'WORKDIR /w', '/w/'],
+    ['COPY f a.', 'WORKDIR /w', '/w/a.'],
+  ])('%s under %s lands at %s', async (line, before, destination) => {
+    expect((await copy(line, `${before}\n`)).destination).toBe(destination)
+  })
+  it.each([
+    ['COPY . /x', '', false],
+    ['COPY / /x', '', false],
+    ['COPY ./a/../b/ /x', 'b', false],
+    ['COPY /a /x', 'a', false],
+    ['COPY *.go /x/', '*.go', true],
+    ['COPY a\\\\*b /x/', 'a\\*b', false],
+    ['COPY ["a b", "/x"]', 'a b', false],
+    ['COPY --from=example/plain:1 ../../etc/passwd /x', 'etc/passwd', false],
+  ])('%s takes %s', async (line, pattern, wildcard) => {
+    expect((await copy(line)).sources).toEqual([expect.objectContaining({ pattern, wildcard })])
+  })
+  it('carries flags, expanded', async () => {
+    const op = await copy('COPY --chown=$U:g --chmod=0$M --link --exclude=*.$X a b /d/', 'ARG U=u M=644 X=md\n')
+    expect(op).toMatchObject({
+      chown: 'u:g',
+      chmod: '0644',
+      link: true,
+      excludes: ['*.md'],
+      fromContext: true,
+      unpackArchives: false,
+    })
+  })
+  it('unpacks archives with ADD unless told not to', async () => {
+    expect((await copy('ADD a.tar /')).unpackArchives).toBe(true)
+    expect((await copy('ADD --unpack=false a.tar /')).unpackArchives).toBe(false)
+  })
+  it('knows where the sources come from', async () => {
+    expect((await copy('COPY --from=example/plain:1 a /')).fromContext).toBe(false)
+    expect((await copy('COPY a /')).fromContext).toBe(true)
+  })
+  it('downloads with ADD', async () => {
+    const sum = digestOf('x')
+    const built = await plan(
+      `${PLAIN}ADD --checksum=${sum} --chmod=755 https://host.example/d/tool%20v1.tgz?x=1#y /bin/\n`,
+    )
+    expect(opsOf(built, 'http')).toEqual([
+      { type: 'http', url: 'https://host.example/d/tool%20v1.tgz?x=1#y', name: 'tool v1.tgz', checksum: sum },
+    ])
+    expect(opsOf(built, 'copy')[0]).toMatchObject({
+      sources: [{ pattern: 'tool v1.tgz', wildcard: false }],
+      destination: '/bin/',
+      chmod: '755',
+      unpackArchives: false,
+    })
+    expect(built.history).toHaveLength(1)
+  })
+  it.each([
+    ['http://h.example', '__unnamed__'],
+    ['http://h.example/a/', 'a'],
+    ['http://h.example/..%2f..%2fetc', '..%2f..%2fetc'],
+    ['http://h.example/%2e%2e', '__unnamed__'],
+    ['http://h.example/a%00b', 'a%00b'],
+  ])('names the download of %s %s', async (url, name) => {
+    expect(opsOf(await plan(`${PLAIN}ADD ${url} /d/\n`), 'http')[0]?.name).toBe(name)
+  })
+  it('writes inline files, expanded unless quoted', async () => {
+    const built = await plan(`${PLAIN}ARG V=1\nCOPY --chmod=600 <<A <<"B" /d/\nx $V "q" \\$V\nA\ny $V\nB\n`)
+    expect(opsOf(built, 'write')).toEqual([
+      {
+        type: 'write',
+        scratch: false,
+        files: [
+          { name: 'A', content: 'x 1 "q" $V\n' },
+          { name: 'B', content: 'y $V\n' },
+        ],
+        destination: '/d/',
+        chown: undefined,
+        chmod: '600',
+      },
+    ])
+  })
+  it('gives files, downloads and inline files of one ADD a layer and a history entry each', async () => {
+    const built = await plan(`${PLAIN}ADD f http://h.example/g <<H /d/\nh\nH\n`)
+    expect(built.vertices.map(({ op }) => op.type)).toEqual(['image', 'context', 'copy', 'http', 'copy', 'write'])
+    expect(built.history.map(({ vertex }) => vertex)).toEqual([2, 4, 5])
+    expect(built.vertices.filter(({ op }) => op.type === 'copy' || op.type === 'write').map(stepName)).toEqual(
+      Array(3).fill('[2/2] ADD f http://h.example/g <<H /d/'),
+    )
+  })
+})
+
+describe('warnings', () => {
+  it('tells of build arguments that nothing declares', async () => {
+    const buildArgs = { USED: '1', UNUSED: '2', HTTP_PROXY: 'p', TARGETARCH: 'x', SOURCE_DATE_EPOCH: '0' }
+    const { warnings } = await plan(`${PLAIN}ARG USED\n`, { buildArgs })
+    expect(warnings).toEqual([
+      { code: 'UnusedBuildArgument', message: '--build-arg UNUSED is not used: no ARG declares it', range: undefined },
+    ])
+  })
+  it('tells of a stage name used twice, and takes the last', async () => {
+    const built = await plan(
+      'FROM scratch AS a\nCOPY one /\nFROM scratch AS a\nCOPY two /\nFROM scratch\nCOPY --from=a / /\n',
+    )
+    expect(built.warnings.map(({ code, range }) => [code, range?.startLine])).toEqual([['DuplicateStageName', 3]])
+    expect(opsOf(built, 'copy').map(({ sources }) => sources[0]?.original)).toEqual(['two', '/'])
+  })
+})

@@ -23,14 +23,17 @@ const SQLITE_CANTOPEN = 14
 const SQLITE_PROTOCOL = 15
 const SQLITE_CONSTRAINT = 19
 const SQLITE_NOTADB = 26
+/** The WAL's index cannot grow: what opening says on a full disk. */
+const SQLITE_IOERR_SHMSIZE = 4874
 
 const RESTORE =
   'Move the file away together with its -wal and -shm and run again: images and caches are then made or pulled anew.'
 
 /** SQLite's primary result code, undefined for what SQLite did not throw. */
-export function resultCodeOf(error: unknown): number | undefined {
+function resultCodeOf(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode
-  return typeof code === 'number' ? code & 0xff : undefined
+  if (typeof code !== 'number') return undefined
+  return code === SQLITE_IOERR_SHMSIZE ? SQLITE_FULL : code & 0xff
 }
 
 /** Another process is at it: worth another try. */

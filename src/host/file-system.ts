@@ -35,7 +35,12 @@ export interface FileSystemKind {
 
 /** The kind of file system that `path` lies on. Throws node:fs errors. */
 export function fileSystemOf(path: string): FileSystemKind {
-  const magic = Number(BigInt.asUintN(32, BigInt(statfsSync(toFsPath(path)).type)))
-  const [name, network] = KINDS[magic] ?? [`0x${magic.toString(16)}`]
+  return fileSystemKind(statfsSync(toFsPath(path)).type)
+}
+
+/** By magic number, which statfs gives with or without its sign. */
+export function fileSystemKind(magic: number): FileSystemKind {
+  const unsigned = magic >>> 0
+  const [name, network] = KINDS[unsigned] ?? [`0x${unsigned.toString(16)}`]
   return { name, network: network === 'network' }
 }

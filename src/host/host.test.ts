@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeText, toFsPath } from '../base/text.ts'
+import { fileSystemKind } from './file-system.ts'
 import {
   fileSystemOf,
   getXattr,
@@ -219,6 +220,15 @@ describe('file systems', () => {
   it('are told apart', () => {
     expect(fileSystemOf('/proc')).toEqual({ name: '0x9fa0', network: false })
     expect(fileSystemOf(dir).network).toBe(false)
+  })
+
+  it.each([
+    [0x6969, 'nfs'],
+    [0xff534d42 | 0, 'cifs'],
+    [0x01021997, '9p'],
+    [0x65735546, 'fuse'],
+  ])('of the network are known: %i is %s', (magic, name) => {
+    expect(fileSystemKind(magic)).toEqual({ name, network: true })
   })
 
   it('are made durable', async () => {

@@ -1,9 +1,20 @@
 import { once } from 'node:events'
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mount, unmount } from '../host/index.ts'
 import { type Descriptor, digestOf } from '../oci/index.ts'
 import { openStore } from './index.ts'
@@ -182,26 +193,54 @@ it('a process killed in the middle of an ingest leaves a temp file that the next
   expect(await fixture.store.check()).toEqual([])
 })
 
-it.skipIf(!isRoot)(
-  'a full disk is a clear error and leaves the store whole (needs root for a small tmpfs)',
-  async () => {
-    const root = mkdtempSync(join(tmpdir(), 'tare-full-'))
-    mount({ source: 'tmpfs', target: root, type: 'tmpfs', data: 'size=2m' })
-    try {
-      const store = await openStore({ root })
-      const small = await store.content.putBytes(Buffer.from('small'))
-      const filling = Array.from({ length: 40 }, (_, i) => Buffer.alloc(100_000, i))
-      await expect(store.content.ingest(bytesOf(...filling))).rejects.toMatchObject({
-        code: 'STORE_FULL',
-        hint: expect.stringContaining('prune'),
-      })
-      expect(readdirSync(join(root, 'ingest'))).toEqual([])
-      expect(Buffer.from(store.content.readBytes(small.digest)).toString()).toBe('small')
-      expect(await store.check({ deep: true })).toEqual([])
-      await store.close()
-    } finally {
-      unmount(root, { detach: true })
-      rmSync(root, { recursive: true })
-    }
-  },
-)
+describe.skipIf(!isRoot)('on a full disk (needs root for a small tmpfs)', () => {
+  let root: string
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'tare-full-'))
+    mount({ source: 'tmpfs', target: root, type: 'tmpfs', data: 'size=4m' })
+  })
+  afterEach(() => {
+    unmount(root, { detach: true })
+    rmSync(root, { recursive: true })
+  })
+
+  it('an ingest is a clear error and leaves the store whole', async () => {
+    await using store = await openStore({ root })
+    const small = await store.content.putBytes(Buffer.from('small'))
+    const filling = Array.from({ length: 60 }, (_, i) => Buffer.alloc(100_000, i))
+    await expect(store.content.ingest(bytesOf(...filling))).rejects.toMatchObject({
+      code: 'STORE_FULL',
+      hint: expect.stringContaining('prune'),
+    })
+    expect(readdirSync(join(root, 'ingest'))).toEqual([])
+    expect(Buffer.from(store.content.readBytes(small.digest)).toString()).toBe('small')
+    expect(await store.check({ deep: true })).toEqual([])
+  })
+
+  it('the index says so, and gc still makes room', async () => {
+    const store = await openStore({ root })
+    const big = await store.content.putBytes(Buffer.alloc(1_000_000))
+    await store.close()
+    fill(join(root, 'filling'))
+    expect(() => {
+      for (let i = 0; i < 100; i++) store.buildRecords.put({ id: String(i), startedMs: i, record: 'x'.repeat(20_000) })
+    }).toThrow(expect.objectContaining({ code: 'DB_FULL' }))
+    await store.close()
+    expect((await store.removeUnusedBlobs()).digests).toEqual([big.digest])
+    await store.close()
+    expect(await store.check({ deep: true })).toEqual([])
+    await store.close()
+  })
+})
+
+/** Writes until the disk is full. */
+function fill(path: string): void {
+  const fd = openSync(path, 'w')
+  try {
+    for (;;) writeSync(fd, Buffer.alloc(4096))
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' })
+  } finally {
+    closeSync(fd)
+  }
+}

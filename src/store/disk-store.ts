@@ -22,6 +22,7 @@ import type { Images, Removal } from './images/images.ts'
 import type { LayerForms } from './layer-forms.ts'
 import { type Lease, type OpenLease, openLease, type Reaped, reapDeadLeases } from './leases.ts'
 import type { StorePaths } from './paths.ts'
+import { giveUpReserve, keepReserve } from './reserve.ts'
 import type { Store } from './store.ts'
 
 /** The store in a directory. */
@@ -35,6 +36,7 @@ export class DiskStore implements Store {
   readonly #now: () => number
   #db: Db | undefined
   #lease: OpenLease | undefined
+  #removing = false
 
   constructor(paths: StorePaths, now: () => number) {
     this.#paths = paths
@@ -43,8 +45,18 @@ export class DiskStore implements Store {
     const lease = (): Lease => this.lease()
     this.content = new DiskContent({ paths, db, lease, now })
     this.layers = new DiskLayerForms(db)
-    const reap = (): void => void this.reapDeadLeases()
-    this.images = new DiskImages({ db, content: this.content, lease, ownLeaseId: () => this.#lease?.id, reap, now })
+    const prepareRemoval = (): void => {
+      this.prepareRemoval()
+      this.reapDeadLeases()
+    }
+    this.images = new DiskImages({
+      db,
+      content: this.content,
+      lease,
+      ownLeaseId: () => this.#lease?.id,
+      prepareRemoval,
+      now,
+    })
     this.fileDigests = new DiskFileDigests(db, now)
     this.buildRecords = new DiskBuildRecords(db)
   }
@@ -62,8 +74,14 @@ export class DiskStore implements Store {
     if (!this.#lease) {
       this.reapDeadLeases()
       this.#lease = openLease(this.#paths, this.db, purpose, this.#now)
+      if (!this.#removing) keepReserve(this.#paths)
     }
     return this.#lease
+  }
+
+  prepareRemoval(): void {
+    this.#removing = true
+    giveUpReserve(this.#paths)
   }
 
   reapDeadLeases(): Reaped {
@@ -71,11 +89,13 @@ export class DiskStore implements Store {
   }
 
   async removeUnusedBlobs(): Promise<RemovedBlobs> {
+    this.prepareRemoval()
     this.reapDeadLeases()
     return removeUnusedBlobs({ paths: this.#paths, db: this.db, lease: this.lease(), now: this.#now() })
   }
 
   removeDanglingImages(options: PruneOptions = {}): Removal[] {
+    this.prepareRemoval()
     this.reapDeadLeases()
     return removeDanglingImages(this.db, options)
   }

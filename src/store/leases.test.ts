@@ -61,6 +61,17 @@ describe('a lease', () => {
     expect(readdirSync(join(fixture.root, 'run'))).toEqual([])
   })
 
+  it('does not live on in a program that its process started', async () => {
+    const started =
+      'store.lease(); console.log((await import("node:child_process")).spawn("sleep", ["600"], { stdio: "ignore", detached: true }).pid)'
+    const child = storeProcess(fixture.root, `${started}; setInterval(() => {}, 1000)`)
+    const [said] = (await once(child.stdout!, 'data')) as [Buffer]
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    expect(fixture.store.reapDeadLeases().leases).toHaveLength(1)
+    expect(process.kill(Number(said.toString()), 'SIGKILL')).toBe(true)
+  })
+
   it('of a process killed between the name of a blob and its row takes the file along', async () => {
     const digest = digestOf('no row yet')
     await killedWith(`const digest = ${JSON.stringify(digest)}

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { errnoOf } from '../base/error.ts'
+import { errnoOf, isTareError } from '../base/error.ts'
 import type { Db } from '../db/index.ts'
 import { tryLock } from '../host/index.ts'
 import { isDigest } from '../oci/index.ts'
@@ -71,10 +71,12 @@ export class OpenLease implements Lease {
     return join(this.#paths.ingest, `${this.id}-${++this.#temps}`)
   }
 
-  /** Gives everything back, like `reap` would after a kill. */
+  /** Gives everything back, as the reaper would after a kill; on a full disk it is left to the reaper. */
   close(): void {
     try {
       endLease(this.#paths, this.#db, this.id)
+    } catch (error) {
+      if (!isTareError(error, 'DB_FULL')) throw error
     } finally {
       closeSync(this.#fd)
     }

@@ -24,6 +24,11 @@ export interface Store extends AsyncDisposable {
   lease(purpose?: string): Lease
   /** Ends what killed processes left: their rows, holds and temp files. Safe in any number of processes at once. */
   reapDeadLeases(): Reaped
+  /**
+   * Frees the room that the store keeps for this moment, so that rows can be deleted on a full disk. The removing methods of
+   * the store call it; who removes other things (snapshots) calls it first. The next process that writes makes it again.
+   */
+  prepareRemoval(): void
   /** Blobs that no image, layer of an image, or lease needs. */
   removeUnusedBlobs(): Promise<RemovedBlobs>
   /** Images without a name; with `all` every image; never one that a lease holds. `createdBeforeMs` keeps younger ones. */

@@ -14,7 +14,7 @@ export interface ImagesParts {
   readonly content: ContentStore
   readonly lease: () => Lease
   readonly ownLeaseId: () => string | undefined
-  readonly reap: () => void
+  readonly prepareRemoval: () => void
   readonly now: () => number
 }
 
@@ -78,7 +78,7 @@ export class DiskImages implements Images {
   }
 
   remove(text: string, options: { readonly force?: boolean | undefined } = {}): Removal[] {
-    this.#parts.reap()
+    this.#parts.prepareRemoval()
     const db = this.#parts.db()
     const ownLease = this.#parts.ownLeaseId()
     return db.transaction(() => removeImage(db, text, { force: options.force, ownLease }), { durable: true })

@@ -52,7 +52,7 @@ export class FakeTerminal implements Terminal {
   constructor(more: { isTty?: boolean; env?: Record<string, string>; columns?: number; rows?: number } = {}) {
     this.isTty = more.isTty ?? true
     this.env = more.env ?? { TERM: 'xterm', NO_COLOR: '1' }
-    this.columns = more.columns ?? 80
+    this.columns = more.columns ?? 81
     this.rows = more.rows ?? 24
   }
 

@@ -118,7 +118,7 @@ cannot find x
     clock.advance(100)
     const screen = terminal.screen().split('\n')
     expect(screen.length).toBeLessThanOrEqual(6)
-    expect(Math.max(...screen.map(line => line.length))).toBeLessThanOrEqual(30)
+    expect(Math.max(...screen.map(line => line.length))).toBeLessThanOrEqual(29)
     expect(screen.at(-2)).toBe(' => and 17 more')
   })
 
@@ -129,7 +129,7 @@ cannot find x
     terminal.resize(40, 24)
     const lastWrite = terminal.writes.at(-1) ?? ''
     expect(lastWrite).toContain('\u001b[3A')
-    expect(lastWrite).toContain(' => [builder 2/3] COPY . .          0.1s')
+    expect(lastWrite).toContain(' => [builder 2/3] COPY . .         0.1s')
   })
 
   it('gives the cursor back when the process exits without an end', () => {

@@ -1,7 +1,7 @@
 import { Collector, type ProgressEvent } from '../../progress/index.ts'
 import type { Display } from './display.ts'
 import { formatFailures } from './failures.ts'
-import { type FrameLine, finishedLine, headline, liveFrame } from './frame.ts'
+import { type FrameLine, type FrameSize, finishedLine, headline, liveFrame } from './frame.ts'
 import { LiveRegion } from './live-region.ts'
 import { formatSummary } from './summary.ts'
 import type { Clock, Terminal } from './terminal.ts'
@@ -33,7 +33,7 @@ export class TtyDisplay implements Display {
   readonly sink = (event: ProgressEvent): void => {
     if (this.#finished) return
     const vertex = this.#collector.apply(event)
-    if (vertex && event.type === 'completed') this.#above.push(finishedLine(vertex, this.#terminal.size().columns))
+    if (vertex && event.type === 'completed') this.#above.push(finishedLine(vertex, this.#size().columns))
   }
 
   finish(): void {
@@ -41,7 +41,7 @@ export class TtyDisplay implements Display {
     this.#finished = true
     this.#cancelTimer?.()
     this.#forgetResize()
-    const last = headline(this.#collector, this.#startedMs, this.#clock.now(), this.#terminal.size().columns)
+    const last = headline(this.#collector, this.#startedMs, this.#clock.now(), this.#size().columns)
     this.#region.draw([], [...this.#above, last])
     this.#region.close()
     const failures = formatFailures(this.#collector)
@@ -57,12 +57,15 @@ export class TtyDisplay implements Display {
     })
   }
 
+  /** The last column stays free: a terminal that is about to wrap would erase it with the rest of the line. */
+  #size(): FrameSize {
+    const { columns, rows } = this.#terminal.size()
+    return { columns: columns - 1, rows }
+  }
+
   #draw(): void {
     if (this.#finished) return
-    this.#region.draw(
-      liveFrame(this.#collector, this.#startedMs, this.#clock.now(), this.#terminal.size()),
-      this.#above,
-    )
+    this.#region.draw(liveFrame(this.#collector, this.#startedMs, this.#clock.now(), this.#size()), this.#above)
     this.#above = []
   }
 }

@@ -17,7 +17,22 @@ const JSON_VERSION = 1
  * error that is not a TareError is a fault of Tare's own and comes with its stack.
  */
 export function renderError(error: unknown, options: RenderErrorOptions = {}): string {
-  return options.json ? `${JSON.stringify({ version: JSON_VERSION, error: errorValue(error) })}\n` : errorText(error, options)
+  return options.json
+    ? `${errorJson(error)}
+`
+    : errorText(error, options)
+}
+
+/** Facts are whatever a room put there: what JSON has no form for is left out rather than lose the error. */
+function errorJson(error: unknown): string {
+  const value = errorValue(error)
+  try {
+    return JSON.stringify({ version: JSON_VERSION, error: value }, (_, item) =>
+      typeof item === 'bigint' ? String(item) : item,
+    )
+  } catch {
+    return JSON.stringify({ version: JSON_VERSION, error: { ...value, facts: undefined } })
+  }
 }
 
 function errorText(error: unknown, { solving }: RenderErrorOptions): string {
@@ -44,7 +59,7 @@ function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n')
 }
 
-function errorValue(error: unknown): unknown {
+function errorValue(error: unknown): Readonly<Record<string, unknown>> {
   if (!isTareError(error)) return { code: 'INTERNAL', message: messageOf(error), causes: causesOf(error) }
   const { at } = error
   return {

@@ -66,6 +66,16 @@ export class SnapshotRows {
     return this.db.all<SnapshotRow>('SELECT * FROM snapshot WHERE kind = ? ORDER BY id', KIND)
   }
 
+  /** A committed snapshot and all below it, the top first. Throws `SNAPSHOT_NOT_FOUND`. */
+  stack(id: SnapshotId): SnapshotId[] {
+    this.committed(id)
+    const sql = `WITH RECURSIVE stack(id, parent_id, depth) AS (
+        SELECT id, parent_id, 0 FROM snapshot WHERE id = ?
+        UNION ALL SELECT s.id, s.parent_id, depth + 1 FROM snapshot s JOIN stack ON s.id = stack.parent_id)
+      SELECT id FROM stack ORDER BY depth`
+    return this.db.all<{ id: SnapshotId }>(sql, id).map(row => row.id)
+  }
+
   hasChildren(id: SnapshotId): boolean {
     return this.db.get('SELECT 1 FROM snapshot WHERE parent_id = ? LIMIT 1', id) !== undefined
   }

@@ -19,10 +19,7 @@ export class SnapshotStacks {
 
   /** Layer directories, the top first; none for the empty root. Throws `SNAPSHOT_NOT_FOUND`. */
   directories(id: SnapshotId | undefined): string[] {
-    const directories: string[] = []
-    for (let at = id; at !== undefined; at = this.#rows.committed(at).parent_id ?? undefined)
-      directories.push(this.#places.fs(at))
-    return directories
+    return id === undefined ? [] : this.#rows.stack(id).map(one => this.#places.fs(one))
   }
 
   tree(id: SnapshotId): TreeView {

@@ -33,7 +33,8 @@ export class GlobAutomaton {
   #nextCount = 0
   #generation = 0
 
-  constructor(tokens: readonly GlobToken[]) {
+  constructor(written: readonly GlobToken[]) {
+    const tokens = withoutRepeats(written)
     this.#tokens = tokens
     const states = 2 * tokens.length + 2
     this.#active = new Int32Array(states)
@@ -136,4 +137,13 @@ export class GlobAutomaton {
   #accepts(): boolean {
     return this.#mark[2 * this.#tokens.length] === this.#generation
   }
+}
+
+/** Two `*` in a row mean what one means; left in, thousands of them would all be walked at every character. */
+function withoutRepeats(tokens: readonly GlobToken[]): GlobToken[] {
+  return tokens.filter((token, i) => {
+    const before = tokens[i - 1]
+    if (token.kind !== 'repeat' && token.kind !== 'directories') return true
+    return before?.kind !== token.kind || before.has !== token.has
+  })
 }

@@ -1,6 +1,6 @@
 import { isTareError, TareError } from '../../base/error.ts'
 import { lineRange, type SourceFile } from '../../base/source.ts'
-import { decodeText } from '../../base/text.ts'
+import { decodeText, encodeText } from '../../base/text.ts'
 import { type DockerfileErrorCode, inMessage } from '../error.ts'
 import { withoutMark } from '../syntax/source-lines.ts'
 import { trimSpace } from '../syntax/space.ts'
@@ -8,6 +8,9 @@ import { cleanPath } from './clean-path.ts'
 import { compileIgnorePattern, type PathTest } from './ignore-pattern.ts'
 import { RuleMatcher } from './matcher.ts'
 import type { IgnoreMatcher, IgnoreRule } from './types.ts'
+
+/** The longest line that BuildKit reads, in bytes. */
+const MAX_LINE = 65_535
 
 /**
  * A .dockerignore as a matcher, by the rules of moby/patternmatcher.
@@ -55,6 +58,7 @@ function compile(patterns: readonly WrittenPattern[], file: SourceFile): IgnoreM
   const rules: IgnoreRule[] = []
   const tests: PathTest[] = []
   for (const { pattern: written, text, line } of patterns) {
+    if (encodeText(written).length > MAX_LINE) throw badRule(`longer than ${MAX_LINE} bytes`, file, line)
     const trimmed = trimSpace(written)
     if (trimmed === '') continue
     const cleaned = cleanPath(trimmed)

@@ -6,13 +6,30 @@ export type { Build, BuildOptions } from './build/options.ts'
 export type { ApiErrorCode } from './errors.ts'
 export { type ImportOptions, importImage } from './images/import.ts'
 export { type Loaded, type LoadOptions, load } from './images/load.ts'
-export { imageHistory, type InspectedImage, inspectImages, listImages, type RemoveOptions, removeImages, tagImage } from './images/manage.ts'
+export {
+  type InspectedImage,
+  imageHistory,
+  inspectImages,
+  listImages,
+  type RemoveOptions,
+  removeImages,
+  tagImage,
+} from './images/manage.ts'
 export { type Pulled, type PullOptions, pull } from './images/pull.ts'
 export { type PushOptions, push } from './images/push.ts'
 export { type SaveFormat, type SaveOptions, save } from './images/save.ts'
 export { type LoginOptions, login, logout } from './login.ts'
 export type { RunOptions } from './run/options.ts'
 export { run } from './run/run.ts'
-export { type CheckStoreOptions, checkStore, diskUsage, type Pruned, type PruneOptions, prune, type SystemInfo, systemInfo } from './system.ts'
+export {
+  type CheckStoreOptions,
+  checkStore,
+  diskUsage,
+  type Pruned,
+  type PruneOptions,
+  prune,
+  type SystemInfo,
+  systemInfo,
+} from './system.ts'
 export { TARE_VERSION } from './version.ts'
 export type { Environment, WorkspaceOptions } from './workspace.ts'

@@ -22,4 +22,3 @@ async function openClient(env: Environment | undefined) {
   const { TARE_VERSION } = await import('./version.ts')
   return openRegistry({ env: env ?? process.env, userAgent: `tare/${TARE_VERSION}` })
 }
-

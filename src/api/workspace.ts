@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type CacheStore, openCache } from '../cache/index.ts'
 import type { Registry } from '../registry/index.ts'
 import { reapRuntime, type Sandbox, selectSandbox } from '../runtime/index.ts'
-import { openOverlaySnapshotter, type OverlaySnapshotter } from '../snapshot/index.ts'
+import { type OverlaySnapshotter, openOverlaySnapshotter } from '../snapshot/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { TARE_VERSION } from './version.ts'
 

@@ -3,7 +3,16 @@ import { compareText, decodeText, encodeText, toFsPath } from './text.ts'
 
 describe('text that may not be UTF-8', () => {
   it('survives the way in and out, whatever the bytes', () => {
-    const cases = [[], [0x61], [0xff], [0xc3, 0xa9], [0xc3], [0x61, 0xe4, 0x62], [0xf0, 0x9f, 0x98, 0x80], [0xed, 0xa0, 0x80]]
+    const cases = [
+      [],
+      [0x61],
+      [0xff],
+      [0xc3, 0xa9],
+      [0xc3],
+      [0x61, 0xe4, 0x62],
+      [0xf0, 0x9f, 0x98, 0x80],
+      [0xed, 0xa0, 0x80],
+    ]
     for (const bytes of cases) expect([...encodeText(decodeText(Uint8Array.from(bytes)))]).toEqual(bytes)
   })
   it('survives for every pair of bytes', () => {

@@ -45,7 +45,10 @@ function usageError(command: Command, error: CommanderError): TareError<CliError
   const flag = /'([^']+)'/.exec(error.message)?.[1] ?? ''
   const advice = adviceForFlag(name.replace(/^tare /, ''), flag)
   if (advice !== undefined) return new TareError('CLI_NOT_SUPPORTED', `tare has no ${flag}`, { hint: advice })
-  const near = suggest(flag, command.options.flatMap(option => [option.long, option.short]).filter(known => known != null))
+  const near = suggest(
+    flag,
+    command.options.flatMap(option => [option.long, option.short]).filter(known => known != null),
+  )
   return new TareError('CLI_USAGE', `unknown flag: ${flag}`, {
     hint: near === undefined ? `See '${name} --help'.` : `Did you mean ${near}? See '${name} --help'.`,
   })

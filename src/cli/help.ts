@@ -1,4 +1,4 @@
-import type { CommandEntry } from './command-table.ts'
+import type { CommandEntry } from './io.ts'
 
 /** The page of `tare --help`. */
 export function formatHelp(commands: Readonly<Record<string, CommandEntry>>): string {

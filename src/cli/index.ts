@@ -17,6 +17,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     stderr: process.stderr,
     env: process.env,
     interrupt: new Interrupt(),
+    commands: COMMANDS,
   }
   process.exitCode = await runVerb(argv, io)
   // Connections kept alive for a next request must not hold up the end.
@@ -48,7 +49,9 @@ function exitCodeFor(error: unknown, verb: string, argv: readonly string[], io: 
     io.stderr.write(`ERROR: ${reason.message}\n`)
     return reason.exitCode
   }
-  io.stderr.write(renderError(error, { json: argv.includes('--json'), solving: verb === 'build' && isBuildFault(error) }))
+  io.stderr.write(
+    renderError(error, { json: argv.includes('--json'), solving: verb === 'build' && isBuildFault(error) }),
+  )
   if (isTareError(error) && error.code === 'CLI_USAGE') return 125
   if (verb !== 'run') return 1
   const exitCode = isTareError(error) ? error.facts['exitCode'] : undefined

@@ -1,5 +1,10 @@
 import type { Interrupt } from './interrupt.ts'
 
+export interface CommandEntry {
+  readonly summary: string
+  readonly load: () => Promise<CommandRunner>
+}
+
 /** What a command works with; handed in, so that nothing below main reaches for the process. */
 export interface CliIo {
   readonly stdin: NodeJS.ReadStream
@@ -7,6 +12,8 @@ export interface CliIo {
   readonly stderr: NodeJS.WriteStream
   readonly env: Readonly<Record<string, string | undefined>>
   readonly interrupt: Interrupt
+  /** All verbs, for those that stand for others. */
+  readonly commands: Readonly<Record<string, CommandEntry>>
 }
 
 /** Runs a verb with its arguments and gives the exit code. Throws what `main` renders. */

@@ -15,7 +15,11 @@ export interface AssembledImage {
  * Puts rootfs, history and times to the planned config. Times are those of the steps when they were made first, so that a
  * rebuild without changes gives the same image ID; with an epoch, the epoch. A step that changed nothing has no layer.
  */
-export function assembleImage(plan: BuildPlan, solved: Solved, options: { readonly epoch: number | undefined; readonly now: number }): AssembledImage {
+export function assembleImage(
+  plan: BuildPlan,
+  solved: Solved,
+  options: { readonly epoch: number | undefined; readonly now: number },
+): AssembledImage {
   const target = plan.target === undefined ? undefined : (solved.get(plan.target) as VertexResult)
   const layers = target?.layers ?? []
   const base = plan.base?.config
@@ -59,7 +63,11 @@ function isoTime(ms: number): string {
 }
 
 /** What each stage and step added. */
-export function weighStages(plan: BuildPlan, solved: Solved, baseBytes: (layers: readonly StackLayer[]) => number): StageWeight[] {
+export function weighStages(
+  plan: BuildPlan,
+  solved: Solved,
+  baseBytes: (layers: readonly StackLayer[]) => number,
+): StageWeight[] {
   return plan.stages.map(stage => {
     const base = stage.vertices.map(index => solved.get(index)).find(result => result?.layers.length)
     return {
@@ -70,9 +78,15 @@ export function weighStages(plan: BuildPlan, solved: Solved, baseBytes: (layers:
         const vertex = plan.vertices[index]
         const result = solved.get(index)
         if (!vertex || !result || vertex.op.type === 'image') return []
-        return [{ step: vertexName(vertex), uncompressedBytes: result.added?.uncompressedBytes ?? 0, cached: result.cached, ms: result.ms }]
+        return [
+          {
+            step: vertexName(vertex),
+            uncompressedBytes: result.added?.uncompressedBytes ?? 0,
+            cached: result.cached,
+            ms: result.ms,
+          },
+        ]
       }),
     }
   })
 }
-

@@ -1,10 +1,10 @@
 import { type BigIntStats, constants, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs'
 import { errnoOf } from '../base/error.ts'
-import { splitDevice } from '../host/index.ts'
 import { compareText, decodeText, toFsPath } from '../base/text.ts'
 import type { IgnoreMatcher, IgnoreState } from '../dockerfile/index.ts'
-import type { FileStamp } from '../store/index.ts'
+import { splitDevice } from '../host/index.ts'
 import { type EntryType, readImageXattrs, type TreeEntry, type TreeView } from '../layer/index.ts'
+import type { FileStamp } from '../store/index.ts'
 
 interface ContextNode {
   readonly entry: TreeEntry

@@ -9,7 +9,13 @@ import type { FileDigests } from '../store/index.ts'
 import type { ContextTree } from './context-tree.ts'
 
 /** Called while a base image is made ready. */
-export type OnTransfer = (item: string, action: string, currentBytes: number, totalBytes?: number, done?: boolean) => void
+export type OnTransfer = (
+  item: string,
+  action: string,
+  currentBytes: number,
+  totalBytes?: number,
+  done?: boolean,
+) => void
 
 /** What a build works with; api/ puts it together. */
 export interface EngineEnvironment {

@@ -1,5 +1,12 @@
 import type { Limit } from '../base/limit.ts'
-import { type CacheHit, type CacheKey, type CacheRecord, type ContentRecord, storedRecord, vertexKeys } from '../cache/index.ts'
+import {
+  type CacheHit,
+  type CacheKey,
+  type CacheRecord,
+  type ContentRecord,
+  storedRecord,
+  vertexKeys,
+} from '../cache/index.ts'
 import type { TreeView } from '../layer/index.ts'
 import type { Digest } from '../oci/index.ts'
 import type { CopyOp, Vertex } from '../plan/index.ts'

@@ -19,7 +19,10 @@ export interface DownloadOptions {
 }
 
 /** Streams an HTTP(S) resource into a sink; redirects are followed, but never from https to http. */
-export async function download(url: string, options: DownloadOptions): Promise<{ readonly lastModifiedMs: number | undefined }> {
+export async function download(
+  url: string,
+  options: DownloadOptions,
+): Promise<{ readonly lastModifiedMs: number | undefined }> {
   const response = await request(url, options)
   const hash = createHash(options.checksum ? digestAlgorithm(options.checksum) : 'sha256')
   await pipeline(response.body as AsyncIterable<Uint8Array>, hashing(hash), options.sink())
@@ -39,7 +42,8 @@ async function request(url: string, options: DownloadOptions): Promise<Response>
     if (response.status < 300 || response.status >= 400 || location === null) return accepted(url, response)
     await response.body?.cancel()
     const next = new URL(location, current)
-    if (current.protocol === 'https:' && next.protocol !== 'https:') throw failed(url, 'redirected from https to an unencrypted address')
+    if (current.protocol === 'https:' && next.protocol !== 'https:')
+      throw failed(url, 'redirected from https to an unencrypted address')
     current = next
   }
   throw failed(url, `more than ${MAX_REDIRECTS} redirects`)
@@ -49,7 +53,11 @@ async function answer(url: URL, options: DownloadOptions): Promise<Response> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw failed(url.href, `cannot speak ${url.protocol}`)
   try {
     const { signal, userAgent } = options
-    return await fetch(url, { redirect: 'manual', headers: { 'user-agent': userAgent, 'accept-encoding': 'identity' }, ...(signal ? { signal } : {}) })
+    return await fetch(url, {
+      redirect: 'manual',
+      headers: { 'user-agent': userAgent, 'accept-encoding': 'identity' },
+      ...(signal ? { signal } : {}),
+    })
   } catch (error) {
     options.signal?.throwIfAborted()
     throw failed(url.href, messageOf((error as Error).cause ?? error))
@@ -74,9 +82,13 @@ function compareChecksum(url: string, expected: Digest | undefined, hex: string)
   if (expected === undefined) return
   const actual = `${digestAlgorithm(expected)}:${hex}`
   if (actual === expected) return
-  throw new TareError<SourceErrorCode>('SOURCE_CHECKSUM_MISMATCH', `downloading ${url}: expected ${expected}, got ${actual}`, {
-    facts: { url, expected, actual },
-  })
+  throw new TareError<SourceErrorCode>(
+    'SOURCE_CHECKSUM_MISMATCH',
+    `downloading ${url}: expected ${expected}, got ${actual}`,
+    {
+      facts: { url, expected, actual },
+    },
+  )
 }
 
 function failed(url: string, cause: string, status?: number): TareError<SourceErrorCode> {

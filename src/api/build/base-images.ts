@@ -1,4 +1,4 @@
-import { TareError, isTareError } from '../../base/error.ts'
+import { isTareError, TareError } from '../../base/error.ts'
 import { type Digest, familiarName, formatPlatform, parseReference, withDefaultTag } from '../../oci/index.ts'
 import type { ImageOp, PlanResolver } from '../../plan/index.ts'
 import type { Snapshot } from '../../snapshot/index.ts'

@@ -46,9 +46,13 @@ type CheckedOptions = ReturnType<typeof checkOptions>
 /** Everything wrong with the options is said before anything is read or made. */
 function checkOptions(options: BuildOptions) {
   const buildArgs = options.buildArgs ?? {}
-  if (options.push && !options.tags?.length) throw apiError('BUILD_INVALID_OPTION', 'a tag is needed to push: name the image with -t')
+  if (options.push && !options.tags?.length)
+    throw apiError('BUILD_INVALID_OPTION', 'a tag is needed to push: name the image with -t')
   if (options.jobs !== undefined && !(Number.isInteger(options.jobs) && options.jobs > 0))
-    throw apiError('BUILD_INVALID_OPTION', `invalid number of jobs: expected a whole number above 0, got ${options.jobs}`)
+    throw apiError(
+      'BUILD_INVALID_OPTION',
+      `invalid number of jobs: expected a whole number above 0, got ${options.jobs}`,
+    )
   const epoch = epochOf(buildArgs, options.env ?? process.env)
   const buildPlatform = hostPlatform()
   return {
@@ -89,10 +93,17 @@ async function solveAndStore(
     firstVertexId,
   })
   const assembled = assembleImage(plan, solved, { epoch: checked.epoch, now: Date.now() })
-  const sizes = knownSizes(workspace, assembled.layers.map(layer => layer.diffId))
-  const image = await workspace.store.images.record({ configBytes: imageConfigBytes(assembled.config), uncompressedBytes: sizes })
+  const sizes = knownSizes(
+    workspace,
+    assembled.layers.map(layer => layer.diffId),
+  )
+  const image = await workspace.store.images.record({
+    configBytes: imageConfigBytes(assembled.config),
+    uncompressedBytes: sizes,
+  })
   for (const name of checked.names) workspace.store.images.tag(image.id, name)
-  const total = (layers: readonly { readonly diffId: Digest }[]): number => layers.reduce((sum, layer) => sum + (sizes.get(layer.diffId) ?? 0), 0)
+  const total = (layers: readonly { readonly diffId: Digest }[]): number =>
+    layers.reduce((sum, layer) => sum + (sizes.get(layer.diffId) ?? 0), 0)
   return {
     image: workspace.store.images.get(image.id) ?? image,
     summary: {
@@ -135,7 +146,13 @@ function engineEnvironment(workspace: Workspace, inputs: BuildInputs, images: Ba
   }
 }
 
-async function pushAll(workspace: Workspace, image: StoredImage, names: readonly string[], steps: InternalSteps, signal: AbortSignal): Promise<void> {
+async function pushAll(
+  workspace: Workspace,
+  image: StoredImage,
+  names: readonly string[],
+  steps: InternalSteps,
+  signal: AbortSignal,
+): Promise<void> {
   for (const name of names) {
     await steps.run(`pushing ${name}`, transfer => pushStored(workspace, image, name, transfer, signal))
   }

@@ -6,5 +6,8 @@ export function epochOf(buildArgs: Readonly<Record<string, string>>, env: Enviro
   const text = buildArgs['SOURCE_DATE_EPOCH'] ?? env['SOURCE_DATE_EPOCH']
   if (text === undefined || text === '') return undefined
   if (/^\d{1,12}$/.test(text)) return Number(text)
-  throw apiError('BUILD_INVALID_OPTION', `invalid SOURCE_DATE_EPOCH: expected seconds since 1970, got ${JSON.stringify(text)}`)
+  throw apiError(
+    'BUILD_INVALID_OPTION',
+    `invalid SOURCE_DATE_EPOCH: expected seconds since 1970, got ${JSON.stringify(text)}`,
+  )
 }

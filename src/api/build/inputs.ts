@@ -61,7 +61,8 @@ function defaultDockerfile(directory: string): string {
 
 function noDockerfile(directory: string, asked: string | undefined, path: string, error: unknown): Error {
   const reason = errnoOf(error) === 'ENOENT' ? 'no such file or directory' : messageOf(error)
-  const near = suggest(basename(path), safeNames(directory)) ?? safeNames(directory).find(name => /dockerfile/i.test(name))
+  const near =
+    suggest(basename(path), safeNames(directory)) ?? safeNames(directory).find(name => /dockerfile/i.test(name))
   return apiError('BUILD_NO_DOCKERFILE', `failed to read dockerfile: open ${asked ?? 'Dockerfile'}: ${reason}`, {
     hint: near === undefined ? 'Name it with -f FILE.' : `Did you mean -f ${join(relative('', directory), near)}?`,
     facts: { path },
@@ -79,7 +80,10 @@ function safeNames(directory: string): string[] {
 
 /** `<Dockerfile>.dockerignore` beside the Dockerfile comes before the context's own. */
 function readIgnore(directory: string, dockerfile: string | undefined): IgnoreMatcher {
-  const candidates = [...(dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`]), join(directory, '.dockerignore')]
+  const candidates = [
+    ...(dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`]),
+    join(directory, '.dockerignore'),
+  ]
   for (const path of candidates) {
     try {
       return parseIgnore(readFileSync(path), basename(path))

@@ -1,5 +1,5 @@
-import { decompress } from '../../layer/index.ts'
 import { filterProgram } from '../../host/index.ts'
+import { decompress } from '../../layer/index.ts'
 import { type Bytes, chainIdOf, type Descriptor, type Digest, parseReference, repositoryOf } from '../../oci/index.ts'
 import type { RemoteImage } from '../../registry/index.ts'
 import type { Snapshot, UnpackLayer } from '../../snapshot/index.ts'
@@ -8,10 +8,21 @@ import type { Workspace } from '../workspace.ts'
 import { openLayerTar } from './layer-source.ts'
 
 /** Called while layers move: `item` is a short layer digest. */
-export type OnTransfer = (item: string, action: string, currentBytes: number, totalBytes?: number, done?: boolean) => void
+export type OnTransfer = (
+  item: string,
+  action: string,
+  currentBytes: number,
+  totalBytes?: number,
+  done?: boolean,
+) => void
 
 /** Makes an image's root ready: layers that are not unpacked yet are unpacked, in parallel. Undefined for an image without layers. */
-export async function unpackStored(workspace: Workspace, image: StoredImage, onTransfer: OnTransfer, signal?: AbortSignal): Promise<Snapshot | undefined> {
+export async function unpackStored(
+  workspace: Workspace,
+  image: StoredImage,
+  onTransfer: OnTransfer,
+  signal?: AbortSignal,
+): Promise<Snapshot | undefined> {
   const layers = image.layers.map(layer => ({
     diffId: layer.diffId,
     open: (inner?: AbortSignal) => openLayerTar(workspace, layer, inner ?? signal),
@@ -20,13 +31,21 @@ export async function unpackStored(workspace: Workspace, image: StoredImage, onT
 }
 
 /** Pulls an image whole: blobs into the store, layers unpacked, then the image's row, name and digest. */
-export async function fetchRemote(workspace: Workspace, remote: RemoteImage, onTransfer: OnTransfer, signal?: AbortSignal): Promise<StoredImage> {
+export async function fetchRemote(
+  workspace: Workspace,
+  remote: RemoteImage,
+  onTransfer: OnTransfer,
+  signal?: AbortSignal,
+): Promise<StoredImage> {
   const { store } = workspace
   const { manifest, config } = remote
   const diffIds = config.rootfs.diff_ids
   const layers = manifest.value.layers.map((descriptor, index) => {
     const diffId = diffIds[index] as Digest
-    return { diffId, open: (inner?: AbortSignal) => pulledTar(workspace, remote, descriptor, diffId, onTransfer, inner ?? signal) }
+    return {
+      diffId,
+      open: (inner?: AbortSignal) => pulledTar(workspace, remote, descriptor, diffId, onTransfer, inner ?? signal),
+    }
   })
   await unpackLayers(workspace, layers, onTransfer, signal)
   await keepBlobs(workspace, remote, onTransfer, signal)
@@ -41,13 +60,25 @@ export async function fetchRemote(workspace: Workspace, remote: RemoteImage, onT
 }
 
 /** A pulled layer keeps its original blob even if its root was there before. */
-async function keepBlobs(workspace: Workspace, remote: RemoteImage, onTransfer: OnTransfer, signal?: AbortSignal): Promise<void> {
+async function keepBlobs(
+  workspace: Workspace,
+  remote: RemoteImage,
+  onTransfer: OnTransfer,
+  signal?: AbortSignal,
+): Promise<void> {
   for (const [index, descriptor] of remote.manifest.value.layers.entries()) {
     await keepBlob(workspace, remote, descriptor, remote.config.rootfs.diff_ids[index] as Digest, onTransfer, signal)
   }
 }
 
-async function keepBlob(workspace: Workspace, remote: RemoteImage, descriptor: Descriptor, diffId: Digest, onTransfer: OnTransfer, signal?: AbortSignal): Promise<void> {
+async function keepBlob(
+  workspace: Workspace,
+  remote: RemoteImage,
+  descriptor: Descriptor,
+  diffId: Digest,
+  onTransfer: OnTransfer,
+  signal?: AbortSignal,
+): Promise<void> {
   const { content, layers } = workspace.store
   if (!content.hold(descriptor.digest)) {
     await content.put(descriptor, counted(remote.blobs.open(descriptor, signal), descriptor, onTransfer), signal)
@@ -55,7 +86,14 @@ async function keepBlob(workspace: Workspace, remote: RemoteImage, descriptor: D
   layers.addForm(diffId, { digest: descriptor.digest, mediaType: descriptor.mediaType })
 }
 
-async function* pulledTar(workspace: Workspace, remote: RemoteImage, descriptor: Descriptor, diffId: Digest, onTransfer: OnTransfer, signal?: AbortSignal): Bytes {
+async function* pulledTar(
+  workspace: Workspace,
+  remote: RemoteImage,
+  descriptor: Descriptor,
+  diffId: Digest,
+  onTransfer: OnTransfer,
+  signal?: AbortSignal,
+): Bytes {
   await keepBlob(workspace, remote, descriptor, diffId, onTransfer, signal)
   yield* decompress(workspace.store.content.open(descriptor, signal), { filter: filterProgram, signal })
 }
@@ -72,7 +110,12 @@ async function* counted(content: Bytes, descriptor: Descriptor, onTransfer: OnTr
 }
 
 /** Unpacks a stack and remembers the layers' sizes. */
-export async function unpackLayers(workspace: Workspace, layers: readonly UnpackLayer[], onTransfer: OnTransfer, signal?: AbortSignal): Promise<Snapshot | undefined> {
+export async function unpackLayers(
+  workspace: Workspace,
+  layers: readonly UnpackLayer[],
+  onTransfer: OnTransfer,
+  signal?: AbortSignal,
+): Promise<Snapshot | undefined> {
   const top = await workspace.snapshotter.unpack(layers, {
     signal,
     onProgress: (index, bytes) => onTransfer(shortDigest((layers[index] as UnpackLayer).diffId), 'unpacking', bytes),

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { parseDockerfile } from '../../dockerfile/index.ts'
-import { extractArchive, openArchive } from '../../layer/index.ts'
 import { filterProgram } from '../../host/index.ts'
 import { imageConfigBytes, importedConfig } from '../../image/index.ts'
+import { extractArchive, openArchive } from '../../layer/index.ts'
 import { type Bytes, hostPlatform, type Platform, parsePlatform, type RunConfig } from '../../oci/index.ts'
 import { planBuild } from '../../plan/index.ts'
 import type { StoredImage } from '../../store/index.ts'
@@ -68,7 +68,11 @@ const CHANGES = /^\s*(CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|ONBUILD|SHELL|
 async function changedConfig(changes: readonly string[], platform: Platform): Promise<RunConfig | undefined> {
   if (changes.length === 0) return undefined
   for (const change of changes) {
-    if (!CHANGES.test(change)) throw apiError('IMPORT_INVALID_CHANGE', `reading --change ${JSON.stringify(change)}: not an instruction that changes the config only`)
+    if (!CHANGES.test(change))
+      throw apiError(
+        'IMPORT_INVALID_CHANGE',
+        `reading --change ${JSON.stringify(change)}: not an instruction that changes the config only`,
+      )
   }
   const dockerfile = parseDockerfile(['FROM scratch', ...changes].join('\n'), '--change')
   const noImages = { image: () => Promise.reject(new TypeError('a change names no image')) }

@@ -1,6 +1,6 @@
+import { filterProgram } from '../../host/index.ts'
 import { type ArchivedImage, openImages } from '../../image/index.ts'
 import { decompress } from '../../layer/index.ts'
-import { filterProgram } from '../../host/index.ts'
 import { type Bytes, type Descriptor, hostPlatform, type Layer, parsePlatform } from '../../oci/index.ts'
 import type { StoredImage } from '../../store/index.ts'
 import { Workspace, type WorkspaceOptions } from '../workspace.ts'
@@ -36,12 +36,17 @@ export async function load(options: LoadOptions): Promise<Loaded[]> {
   return loaded
 }
 
-async function loadOne(workspace: Workspace, { names, image, blobs }: ArchivedImage, options: LoadOptions): Promise<Loaded> {
+async function loadOne(
+  workspace: Workspace,
+  { names, image, blobs }: ArchivedImage,
+  options: LoadOptions,
+): Promise<Loaded> {
   const { store } = workspace
   const { signal } = options
   const keep = async (layer: Layer): Promise<Descriptor> => {
     const descriptor = layer.descriptor as Descriptor
-    if (!store.content.hold(descriptor.digest)) await store.content.put(descriptor, blobs.open(descriptor, signal), signal)
+    if (!store.content.hold(descriptor.digest))
+      await store.content.put(descriptor, blobs.open(descriptor, signal), signal)
     return descriptor
   }
   const layers = image.layers.map(layer => ({
@@ -58,7 +63,12 @@ async function loadOne(workspace: Workspace, { names, image, blobs }: ArchivedIm
   return { image: store.images.get(stored.id) ?? stored, names }
 }
 
-async function* keptTar(workspace: Workspace, layer: Layer, keep: (layer: Layer) => Promise<Descriptor>, signal?: AbortSignal): Bytes {
+async function* keptTar(
+  workspace: Workspace,
+  layer: Layer,
+  keep: (layer: Layer) => Promise<Descriptor>,
+  signal?: AbortSignal,
+): Bytes {
   const descriptor = await keep(layer)
   yield* decompress(workspace.store.content.open(descriptor, signal), { filter: filterProgram, signal })
 }

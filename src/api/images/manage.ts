@@ -24,7 +24,9 @@ export interface ListOptions extends WorkspaceOptions {
 /** A row for each name of each image, the newest first; an image without a name has one row. */
 export async function listImages(options: ListOptions = {}): Promise<ImageRow[]> {
   await using workspace = await Workspace.open(options)
-  const images = workspace.store.images.list().filter(image => options.dangling === undefined || options.dangling === (image.names.length === 0))
+  const images = workspace.store.images
+    .list()
+    .filter(image => options.dangling === undefined || options.dangling === (image.names.length === 0))
   const rows = images.flatMap(rowsOf)
   return options.reference === undefined ? rows : rows.filter(row => matchesName(options.reference as string, row))
 }
@@ -40,7 +42,8 @@ function rowsOf(image: StoredImage): ImageRow[] {
   return image.names.map(name => {
     const reference = parseReference(name)
     const repoDigest = image.repoDigests.find(one => one.startsWith(`${repositoryOf(reference)}@`))
-    const digest = repoDigest === undefined ? image.manifestDigest : parseDigest(repoDigest.slice(repoDigest.indexOf('@') + 1))
+    const digest =
+      repoDigest === undefined ? image.manifestDigest : parseDigest(repoDigest.slice(repoDigest.indexOf('@') + 1))
     return { ...common, repository: familiarRepository(reference), tag: reference.tag, digest }
   })
 }
@@ -59,7 +62,10 @@ export interface InspectedImage {
 }
 
 /** Images by what the user typed. Throws `IMAGE_NOT_FOUND` or `IMAGE_AMBIGUOUS` for the first that cannot be told. */
-export async function inspectImages(names: readonly string[], options: WorkspaceOptions = {}): Promise<InspectedImage[]> {
+export async function inspectImages(
+  names: readonly string[],
+  options: WorkspaceOptions = {},
+): Promise<InspectedImage[]> {
   await using workspace = await Workspace.open(options)
   return names.map(name => {
     const image = workspace.store.images.resolve(name)
@@ -108,7 +114,10 @@ export interface RemoveOptions extends WorkspaceOptions {
 }
 
 /** `rmi`: what became of each; one that cannot be removed does not keep the others. Disk space comes back with it. */
-export async function removeImages(names: readonly string[], options: RemoveOptions = {}): Promise<{ readonly removals: Removal[]; readonly errors: unknown[] }> {
+export async function removeImages(
+  names: readonly string[],
+  options: RemoveOptions = {},
+): Promise<{ readonly removals: Removal[]; readonly errors: unknown[] }> {
   await using workspace = await Workspace.open(options)
   await workspace.reap()
   const removals: Removal[] = []

@@ -15,10 +15,15 @@ export interface StoredManifest {
  * The image's manifest: the one it came with, as long as its blobs are in the store, else one made now, for which the
  * layers are compressed (two at a time; each uses all cores). It is remembered with the image.
  */
-export async function ensureManifest(workspace: Workspace, image: StoredImage, signal?: AbortSignal): Promise<StoredManifest> {
+export async function ensureManifest(
+  workspace: Workspace,
+  image: StoredImage,
+  signal?: AbortSignal,
+): Promise<StoredManifest> {
   const { store } = workspace
   const documents = store.images.documents(image.id)
-  if (documents.manifest && documents.manifest.value.layers.every(layer => store.content.hold(layer.digest))) return documents.manifest
+  if (documents.manifest?.value.layers.every(layer => store.content.hold(layer.digest)))
+    return documents.manifest
   const limit = new Limit(2)
   const layers = await Promise.all(
     image.layers.map(layer => limit.run(() => compressedForm(workspace, layer, signal), signal)),

@@ -20,7 +20,13 @@ export async function push(name: string, options: PushOptions = {}): Promise<Pus
 }
 
 /** Pushes an image of the store under a full name; layers are compressed at the first push, and blobs already there not sent. */
-export async function pushStored(workspace: Workspace, image: StoredImage, name: string, onTransfer: OnTransfer, signal?: AbortSignal): Promise<PushResult> {
+export async function pushStored(
+  workspace: Workspace,
+  image: StoredImage,
+  name: string,
+  onTransfer: OnTransfer,
+  signal?: AbortSignal,
+): Promise<PushResult> {
   const { store } = workspace
   const manifest = await ensureManifest(workspace, image, signal)
   const mountFrom = image.repoDigests.map(repoDigest => repoDigest.slice(0, repoDigest.indexOf('@')))
@@ -36,7 +42,13 @@ export async function pushStored(workspace: Workspace, image: StoredImage, name:
       config: blobOf(manifest.value.config),
       layers: manifest.value.layers.map(blobOf),
       onProgress: ({ descriptor, currentBytes, totalBytes, outcome }) =>
-        onTransfer(shortDigest(descriptor.digest), outcome ?? 'pushing', currentBytes, totalBytes, outcome !== undefined),
+        onTransfer(
+          shortDigest(descriptor.digest),
+          outcome ?? 'pushing',
+          currentBytes,
+          totalBytes,
+          outcome !== undefined,
+        ),
     },
     signal,
   )

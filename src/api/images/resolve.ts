@@ -34,6 +34,13 @@ function serves(image: StoredImage, platform: Platform): boolean {
 
 function storedImage(workspace: Workspace, image: StoredImage, reference: string): ResolvedImage {
   const { config, configBytes, manifest } = workspace.store.images.documents(image.id)
-  return { reference, id: image.id, digest: manifest?.descriptor.digest, platform: image.platform, config, configBytes, manifest }
+  return {
+    reference,
+    id: image.id,
+    digest: manifest?.descriptor.digest,
+    platform: image.platform,
+    config,
+    configBytes,
+    manifest,
+  }
 }
-

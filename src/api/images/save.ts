@@ -43,7 +43,12 @@ function namesOf(image: StoredImage, text: string): string[] {
 }
 
 /** Docker archives hold plain tars, which cost no compression; OCI archives what a push would send. */
-async function prepare(workspace: Workspace, image: StoredImage, names: readonly string[], options: SaveOptions): Promise<ImageToWrite> {
+async function prepare(
+  workspace: Workspace,
+  image: StoredImage,
+  names: readonly string[],
+  options: SaveOptions,
+): Promise<ImageToWrite> {
   const manifest = options.format === 'oci-archive' ? await ensureManifest(workspace, image, options.signal) : undefined
   const { id, config, configBytes } = workspace.store.images.documents(image.id)
   const layers = image.layers.map(layer => ({
@@ -52,5 +57,9 @@ async function prepare(workspace: Workspace, image: StoredImage, names: readonly
     uncompressed: (signal?: AbortSignal) => openLayerTar(workspace, layer, signal ?? options.signal),
   }))
   for (const layer of image.layers) if (!hasLayer(workspace, layer)) openLayerTar(workspace, layer)
-  return { names, image: { id, config, configBytes, layers, manifest }, ...(manifest ? { blobs: workspace.store.content } : {}) }
+  return {
+    names,
+    image: { id, config, configBytes, layers, manifest },
+    ...(manifest ? { blobs: workspace.store.content } : {}),
+  }
 }

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { userIn } from '../../engine/index.ts'
 import { ensureDir, resolveInRoot, type TreeWriter } from '../../layer/index.ts'
 import { hostPlatform, parsePlatform, type RunConfig } from '../../oci/index.ts'
-import { type ExitStatus, type MountPoint, prepareMountPoints, type SandboxMount, STANDARD_MOUNT_POINTS } from '../../runtime/index.ts'
+import {
+  type ExitStatus,
+  type MountPoint,
+  prepareMountPoints,
+  type SandboxMount,
+  STANDARD_MOUNT_POINTS,
+} from '../../runtime/index.ts'
 import type { StoredImage } from '../../store/index.ts'
 import { fetchRemote, type OnTransfer, unpackStored } from '../images/fetch.ts'
 import { findImage } from '../images/resolve.ts'
@@ -49,7 +55,11 @@ export async function run(options: RunOptions, onTransfer: OnTransfer = () => un
   return await sandbox.run(active.root(), spec, options.io, options.signal)
 }
 
-async function imageToRun(workspace: Workspace, options: RunOptions, onTransfer: OnTransfer): Promise<{ image: StoredImage; config: RunConfig }> {
+async function imageToRun(
+  workspace: Workspace,
+  options: RunOptions,
+  onTransfer: OnTransfer,
+): Promise<{ image: StoredImage; config: RunConfig }> {
   const image = localImage(workspace, options) ?? (await remoteImage(workspace, options, onTransfer))
   return { image, config: workspace.store.images.documents(image.id).config.config ?? {} }
 }
@@ -72,13 +82,19 @@ async function remoteImage(workspace: Workspace, options: RunOptions, onTransfer
 
 function workingDirectory(tree: TreeWriter, path: string): string {
   const resolved = resolveInRoot(tree, path, { followLast: true })
-  if (!resolved.entry) ensureDir(tree, resolved.path, { mode: 0o755, uid: 0, gid: 0, mtime: Math.floor(Date.now() / 1000) })
+  if (!resolved.entry)
+    ensureDir(tree, resolved.path, { mode: 0o755, uid: 0, gid: 0, mtime: Math.floor(Date.now() / 1000) })
   return resolved.path
 }
 
 const HOSTNAME_POINT: MountPoint = { path: '/etc/hostname', type: 'file' }
 
-function mountsOf(tree: TreeWriter, workspace: Workspace, hostname: string, volumes: readonly Volume[]): SandboxMount[] {
+function mountsOf(
+  tree: TreeWriter,
+  workspace: Workspace,
+  hostname: string,
+  volumes: readonly Volume[],
+): SandboxMount[] {
   const files = systemFiles(workspace.scratchDirectory(), hostname)
   const points = [...STANDARD_MOUNT_POINTS, HOSTNAME_POINT]
   const own = volumes.map(({ destination, type }): MountPoint => ({ path: destination, type }))

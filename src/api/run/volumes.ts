@@ -13,15 +13,22 @@ export interface Volume {
 export function parseVolume(text: string): Volume {
   const [source = '', destination = '', mode = 'rw', ...rest] = text.split(':')
   if (rest.length > 0 || !destination) throw invalid(text, 'expected HOST-PATH:PATH[:ro|rw]')
-  if (!/^(\/|\.\.?(\/|$))/.test(source)) throw invalid(text, 'named volumes are not supported; give a host path that starts with / or ./')
-  if (!destination.startsWith('/')) throw invalid(text, `the mount path must be absolute, got ${JSON.stringify(destination)}`)
+  if (!/^(\/|\.\.?(\/|$))/.test(source))
+    throw invalid(text, 'named volumes are not supported; give a host path that starts with / or ./')
+  if (!destination.startsWith('/'))
+    throw invalid(text, `the mount path must be absolute, got ${JSON.stringify(destination)}`)
   const modes = mode.split(',')
   const unknown = modes.find(word => word !== 'ro' && word !== 'rw')
   if (unknown !== undefined) throw invalid(text, `unknown mode ${JSON.stringify(unknown)}; expected ro or rw`)
   const path = resolve(source)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) mkdirSync(path, { recursive: true })
-  return { source: path, destination, readOnly: modes.includes('ro'), type: !stat || stat.isDirectory() ? 'dir' : 'file' }
+  return {
+    source: path,
+    destination,
+    readOnly: modes.includes('ro'),
+    type: !stat || stat.isDirectory() ? 'dir' : 'file',
+  }
 }
 
 function invalid(text: string, why: string): Error {

@@ -65,14 +65,21 @@ function parse(argv: readonly string[], io: CliIo): { flags: BuildFlags; context
     .option('--iidfile <file>', 'Write the image ID to a file')
     .option('--json', 'Print the result, or the error, as JSON')
   const { options: flags, args } = parseArguments<BuildFlags>(command, argv)
-  if (args.length !== 1) throw usage(`"tare build" requires exactly 1 argument, got ${args.length}`, 'The argument is the build context, often a dot: tare build .')
-  if (!MODES.includes(flags.progress)) throw usage(`invalid --progress ${JSON.stringify(flags.progress)}`, `Expected one of ${MODES.join(', ')}.`)
-  if (flags.network !== undefined && !NETWORKS.includes(flags.network)) throw usage(`invalid --network ${JSON.stringify(flags.network)}`, `Expected one of ${NETWORKS.join(', ')}.`)
+  if (args.length !== 1)
+    throw usage(
+      `"tare build" requires exactly 1 argument, got ${args.length}`,
+      'The argument is the build context, often a dot: tare build .',
+    )
+  if (!MODES.includes(flags.progress))
+    throw usage(`invalid --progress ${JSON.stringify(flags.progress)}`, `Expected one of ${MODES.join(', ')}.`)
+  if (flags.network !== undefined && !NETWORKS.includes(flags.network))
+    throw usage(`invalid --network ${JSON.stringify(flags.network)}`, `Expected one of ${NETWORKS.join(', ')}.`)
   return { flags, context: args[0] as string }
 }
 
 function buildOptions(flags: BuildFlags, context: string, io: CliIo): BuildOptions {
-  if (context === '-') throw usage('a build context from standard input is not supported yet', 'Unpack it into a directory and name that.')
+  if (context === '-')
+    throw usage('a build context from standard input is not supported yet', 'Unpack it into a directory and name that.')
   return {
     context,
     dockerfile: flags.file === '-' ? readFileSync(0) : flags.file,

@@ -15,7 +15,12 @@ export async function checkStoreCommand(argv: readonly string[], io: CliIo): Pro
     .option('--repair', 'Take away what is broken or left over')
     .option('--json', 'Print the findings as JSON')
   const { options } = parseArguments<CheckFlags>(command, argv)
-  const findings = await checkStore({ env: io.env, deep: options.deep, repair: options.repair, signal: io.interrupt.signal })
+  const findings = await checkStore({
+    env: io.env,
+    deep: options.deep,
+    repair: options.repair,
+    signal: io.interrupt.signal,
+  })
   if (options.json) io.stdout.write(`${JSON.stringify({ version: 1, findings })}\n`)
   else {
     for (const { code, subject, message, repaired } of findings)

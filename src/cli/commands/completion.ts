@@ -1,5 +1,4 @@
 import { newCommand, parseArguments, usage } from '../arguments.ts'
-import { COMMANDS } from '../command-table.ts'
 import { bashCompletion, fishCompletion, zshCompletion } from '../completion-scripts.ts'
 import { flagsOf } from '../flags-of.ts'
 import type { CliIo } from '../io.ts'
@@ -7,12 +6,19 @@ import type { CliIo } from '../io.ts'
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const
 
 export async function completionCommand(argv: readonly string[], io: CliIo): Promise<number> {
-  const command = newCommand('completion', 'Print a completion script', io).usage('bash|zsh|fish').argument('[shell...]')
+  const command = newCommand('completion', 'Print a completion script', io)
+    .usage('bash|zsh|fish')
+    .argument('[shell...]')
   const { args } = parseArguments(command, argv)
   const [shell] = args
-  if (shell === undefined || !Object.hasOwn(SHELLS, shell)) throw usage('expected a shell: bash, zsh or fish', 'For bash: source <(tare completion bash)')
+  if (shell === undefined || !Object.hasOwn(SHELLS, shell))
+    throw usage('expected a shell: bash, zsh or fish', 'For bash: source <(tare completion bash)')
   const verbs = await Promise.all(
-    Object.entries(COMMANDS).map(async ([name, { summary, load }]) => ({ name, summary, flags: await flagsOf(await load(), io) })),
+    Object.entries(io.commands).map(async ([name, { summary, load }]) => ({
+      name,
+      summary,
+      flags: await flagsOf(await load(), io),
+    })),
   )
   io.stdout.write(SHELLS[shell as keyof typeof SHELLS](verbs))
   return 0

@@ -6,7 +6,8 @@ export function readEnvFile(text: string, path: string, env: Readonly<Record<str
     const entry = line.replace(/\r$/, '').trimStart()
     if (entry === '' || entry.startsWith('#')) return []
     const name = entry.split('=', 1)[0] as string
-    if (name === '' || /\s/.test(name)) throw usage(`${path}:${index + 1}: invalid environment variable name ${JSON.stringify(name)}`)
+    if (name === '' || /\s/.test(name))
+      throw usage(`${path}:${index + 1}: invalid environment variable name ${JSON.stringify(name)}`)
     if (entry.includes('=')) return [entry]
     return env[name] === undefined ? [] : [`${name}=${env[name]}`]
   })

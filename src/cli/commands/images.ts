@@ -25,7 +25,13 @@ export async function imagesCommand(argv: readonly string[], io: CliIo): Promise
   const { options, args } = parseArguments<ImagesFlags>(command, argv)
   if (args.length > 1) throw usage(`"tare images" takes at most 1 argument, got ${args.length}`)
   const rows = await listImages({ env: io.env, reference: args[0], ...parseFilters(options.filter ?? []) })
-  const format = { now: Date.now(), digests: options.digests, noTrunc: !options.trunc, quiet: options.quiet, format: options.format }
+  const format = {
+    now: Date.now(),
+    digests: options.digests,
+    noTrunc: !options.trunc,
+    quiet: options.quiet,
+    format: options.format,
+  }
   io.stdout.write(formatImageList(rows, format))
   return 0
 }
@@ -36,7 +42,11 @@ function parseFilters(filters: readonly string[]): { dangling?: boolean; referen
     const [name = '', value = ''] = filter.split('=', 2)
     if (name === 'dangling' && /^(true|false|1|0)$/.test(value)) parsed.dangling = value === 'true' || value === '1'
     else if (name === 'reference') parsed.reference = value
-    else throw usage(`invalid filter ${JSON.stringify(filter)}`, 'Expected dangling=true, dangling=false or reference=PATTERN.')
+    else
+      throw usage(
+        `invalid filter ${JSON.stringify(filter)}`,
+        'Expected dangling=true, dangling=false or reference=PATTERN.',
+      )
   }
   return parsed
 }

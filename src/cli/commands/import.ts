@@ -19,7 +19,8 @@ export async function importCommand(argv: readonly string[], io: CliIo): Promise
   const { options, args } = parseArguments<ImportFlags>(command, argv)
   const [file, name] = args
   if (file === undefined || args.length > 2) throw usage(`"tare import" requires 1 or 2 arguments, got ${args.length}`)
-  if (/^https?:\/\//.test(file)) throw usage('importing from a URL is not supported', 'Download it, then import the file.')
+  if (/^https?:\/\//.test(file))
+    throw usage('importing from a URL is not supported', 'Download it, then import the file.')
   if (file !== '-' && !existsSync(file)) throw usage(`open ${file}: no such file or directory`)
   const image = await importImage({
     env: io.env,

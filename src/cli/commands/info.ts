@@ -18,7 +18,10 @@ export async function infoCommand(argv: readonly string[], io: CliIo): Promise<n
     ['Ids', info.ids],
     ['Snapshots', `${info.snapshotter}: ${info.snapshotterReason}`],
     ['Sandbox', info.sandbox ?? 'none'],
-    ...info.sandboxes.map(probe => [`  ${probe.name}`, `${probe.usable ? 'works' : 'does not work'}, ${probe.seccomp ? 'seccomp' : 'no seccomp'}: ${probe.reason}`]),
+    ...info.sandboxes.map(probe => [
+      `  ${probe.name}`,
+      `${probe.usable ? 'works' : 'does not work'}, ${probe.seccomp ? 'seccomp' : 'no seccomp'}: ${probe.reason}`,
+    ]),
   ]
   for (const [key, value] of rows) io.stdout.write(`${`${key}:`.padEnd(14)}${value}\n`)
   return 0

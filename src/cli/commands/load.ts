@@ -16,8 +16,10 @@ export async function loadCommand(argv: readonly string[], io: CliIo): Promise<n
     .option('-q, --quiet', 'Print nothing but errors')
   const { options, args } = parseArguments<LoadFlags>(command, argv)
   if (args.length > 0) throw usage('"tare load" takes no arguments', 'Use -i FILE.')
-  if (options.input === undefined && io.stdin.isTTY) throw usage('requested load from stdin, but stdin is a terminal', 'Use -i FILE or redirect the input.')
-  const source = options.input === undefined || options.input === '-' ? (io.stdin as AsyncIterable<Uint8Array>) : options.input
+  if (options.input === undefined && io.stdin.isTTY)
+    throw usage('requested load from stdin, but stdin is a terminal', 'Use -i FILE or redirect the input.')
+  const source =
+    options.input === undefined || options.input === '-' ? (io.stdin as AsyncIterable<Uint8Array>) : options.input
   const loaded = await load({ env: io.env, source, platform: options.platform, signal: io.interrupt.signal })
   for (const { image, names } of loaded) {
     if (options.quiet) continue

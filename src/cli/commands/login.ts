@@ -20,11 +20,16 @@ export async function loginCommand(argv: readonly string[], io: CliIo): Promise<
     .option('--password-stdin', 'Take the password from standard input')
   const { options, args } = parseArguments<LoginFlags>(command, argv)
   if (args.length > 1) throw usage(`"tare login" takes at most 1 argument, got ${args.length}`)
-  if (options.password !== undefined && options.passwordStdin) throw usage('--password and --password-stdin are mutually exclusive')
-  if (options.passwordStdin && options.username === undefined) throw usage('the --password-stdin option requires --username')
-  if (options.password !== undefined) io.stderr.write('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n')
+  if (options.password !== undefined && options.passwordStdin)
+    throw usage('--password and --password-stdin are mutually exclusive')
+  if (options.passwordStdin && options.username === undefined)
+    throw usage('the --password-stdin option requires --username')
+  if (options.password !== undefined)
+    io.stderr.write('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n')
   const username = options.username ?? (await ask(io, 'Username: '))
-  const password = options.password ?? (options.passwordStdin ? readFileSync(0, 'utf8').replace(/\r?\n$/, '') : await ask(io, 'Password: ', true))
+  const password =
+    options.password ??
+    (options.passwordStdin ? readFileSync(0, 'utf8').replace(/\r?\n$/, '') : await ask(io, 'Password: ', true))
   const result = await login({ server: args[0], username, password, env: io.env, signal: io.interrupt.signal })
   if (result.warning) io.stderr.write(`${result.warning}\n`)
   io.stdout.write(`${result.message}\n`)
@@ -32,7 +37,8 @@ export async function loginCommand(argv: readonly string[], io: CliIo): Promise<
 }
 
 async function ask(io: CliIo, question: string, hidden = false): Promise<string> {
-  if (!io.stdin.isTTY) throw usage('cannot ask for credentials: standard input is not a terminal', 'Use -u NAME and --password-stdin.')
+  if (!io.stdin.isTTY)
+    throw usage('cannot ask for credentials: standard input is not a terminal', 'Use -u NAME and --password-stdin.')
   const mute = new Writable({ write: (_chunk, _encoding, done) => done() })
   io.stderr.write(question)
   const reader = createInterface({ input: io.stdin, output: hidden ? mute : io.stderr, terminal: true })

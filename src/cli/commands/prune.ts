@@ -26,7 +26,12 @@ async function pruneVerb(name: string, also: string | undefined, argv: readonly 
   const { options } = parseArguments<PruneFlags>(command, argv)
   const images = options.all ? 'all images' : 'all images without a name'
   if (!options.force && !(await confirmed(io, [images, ...(also === undefined ? [] : [also])].join(' and ')))) return 1
-  const pruned = await prune({ env: io.env, all: options.all, keepCache: also === undefined, signal: io.interrupt.signal })
+  const pruned = await prune({
+    env: io.env,
+    all: options.all,
+    keepCache: also === undefined,
+    signal: io.interrupt.signal,
+  })
   if (options.json) {
     io.stdout.write(`${JSON.stringify({ version: 1, ...pruned })}\n`)
     return 0

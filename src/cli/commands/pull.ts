@@ -24,7 +24,9 @@ export async function pullCommand(argv: readonly string[], io: CliIo): Promise<n
   })
   if (!options.quiet) {
     io.stderr.write(`Digest: ${pulled.digest}\n`)
-    io.stderr.write(`Status: ${pulled.changed ? 'Downloaded newer image' : 'Image is up to date'} for ${pulled.reference}\n`)
+    io.stderr.write(
+      `Status: ${pulled.changed ? 'Downloaded newer image' : 'Image is up to date'} for ${pulled.reference}\n`,
+    )
   }
   io.stdout.write(`${pulled.reference}\n`)
   return 0

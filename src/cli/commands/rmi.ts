@@ -11,7 +11,8 @@ export async function rmiCommand(argv: readonly string[], io: CliIo): Promise<nu
   const { options, args } = parseArguments<{ readonly force?: boolean }>(command, argv)
   if (args.length === 0) throw usage('"tare rmi" requires at least 1 argument')
   const { removals, errors } = await removeImages(args, { env: io.env, force: options.force })
-  for (const removal of removals) io.stdout.write(removal.kind === 'untagged' ? `Untagged: ${removal.name}\n` : `Deleted: ${removal.digest}\n`)
+  for (const removal of removals)
+    io.stdout.write(removal.kind === 'untagged' ? `Untagged: ${removal.name}\n` : `Deleted: ${removal.digest}\n`)
   for (const error of errors) io.stderr.write(renderError(error))
   return errors.length > 0 ? 1 : 0
 }

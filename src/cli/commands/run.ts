@@ -24,10 +24,12 @@ interface RunFlags {
 export async function runCommand(argv: readonly string[], io: CliIo): Promise<number> {
   const { options, args } = parse(argv, io)
   const [image, ...command] = args
-  if (image === undefined) throw usage('"tare run" requires at least 1 argument', 'Name the image: tare run IMAGE [COMMAND].')
+  if (image === undefined)
+    throw usage('"tare run" requires at least 1 argument', 'Name the image: tare run IMAGE [COMMAND].')
   if (options.network !== undefined && options.network !== 'host' && options.network !== 'none')
     throw usage(`invalid --network ${JSON.stringify(options.network)}`, 'Expected host or none.')
-  if (options.tty && !(io.stdin.isTTY && io.stdout.isTTY)) throw usage('the input device is not a TTY', 'Leave out -t, or start tare from a terminal.')
+  if (options.tty && !(io.stdin.isTTY && io.stdout.isTTY))
+    throw usage('the input device is not a TTY', 'Leave out -t, or start tare from a terminal.')
   if (options.tty) io.interrupt.leaveSigintToChild()
   const status = await run(
     {

@@ -1,7 +1,7 @@
-import { createWriteStream, renameSync, rmSync } from 'node:fs'
-import { finished } from 'node:stream/promises'
-import type { Writable } from 'node:stream'
 import { once } from 'node:events'
+import { createWriteStream, renameSync, rmSync } from 'node:fs'
+import type { Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { type SaveFormat, save } from '../../api/index.ts'
 import { newCommand, parseArguments, usage } from '../arguments.ts'
 import type { CliIo } from '../io.ts'
@@ -21,8 +21,10 @@ export async function saveCommand(argv: readonly string[], io: CliIo): Promise<n
     .option('--format <format>', FORMATS.join(' or '), 'docker-archive')
   const { options, args } = parseArguments<SaveFlags>(command, argv)
   if (args.length === 0) throw usage('"tare save" requires at least 1 argument')
-  if (!FORMATS.includes(options.format)) throw usage(`invalid --format ${JSON.stringify(options.format)}`, `Expected ${FORMATS.join(' or ')}.`)
-  if (options.output === undefined && io.stdout.isTTY) throw usage('refusing to write an archive to a terminal', 'Use -o FILE or redirect the output.')
+  if (!FORMATS.includes(options.format))
+    throw usage(`invalid --format ${JSON.stringify(options.format)}`, `Expected ${FORMATS.join(' or ')}.`)
+  if (options.output === undefined && io.stdout.isTTY)
+    throw usage('refusing to write an archive to a terminal', 'Use -o FILE or redirect the output.')
   const request = { env: io.env, images: args, format: options.format as SaveFormat, signal: io.interrupt.signal }
   if (options.output === undefined) await save(request, chunk => write(io.stdout, chunk))
   else await saveToFile(request, options.output)

@@ -1,6 +1,5 @@
 import { TareError } from '../../base/error.ts'
 import { suggest } from '../../base/suggest.ts'
-import { COMMANDS } from '../command-table.ts'
 import type { CliIo } from '../io.ts'
 
 /** A verb of verbs (`tare image ls`): `names` maps each to the top-level verb that does it, or to a runner. */
@@ -17,7 +16,7 @@ export async function runSubcommand(
   }
   const target = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined
   if (typeof target === 'function') return await target(rest, io)
-  const entry = target === undefined ? undefined : COMMANDS[target]
+  const entry = target === undefined ? undefined : io.commands[target]
   if (entry) return await (await entry.load())(rest, io)
   const near = suggest(name, Object.keys(subcommands))
   throw new TareError('CLI_UNKNOWN_VERB', `'${group} ${name}' is not a tare command`, {

@@ -10,7 +10,10 @@ export async function systemCommand(argv: readonly string[], io: CliIo): Promise
 }
 
 async function dfCommand(argv: readonly string[], io: CliIo): Promise<number> {
-  const command = newCommand('system df', 'Show disk usage', io).option('--format <format>', "'json', 'table', 'table TEMPLATE' or a Go template")
+  const command = newCommand('system df', 'Show disk usage', io).option(
+    '--format <format>',
+    "'json', 'table', 'table TEMPLATE' or a Go template",
+  )
   const { options } = parseArguments<{ readonly format?: string }>(command, argv)
   io.stdout.write(formatDiskUsage(await diskUsage({ env: io.env }), options.format))
   return 0

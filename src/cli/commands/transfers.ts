@@ -9,6 +9,8 @@ export function transferPrinter(io: CliIo, quiet = false) {
     const key = `${item} ${action}${done ? ' done' : ''}`
     if (seen.has(key)) return
     seen.add(key)
-    io.stderr.write(`${item}: ${action}${done ? ` done ${formatSize(currentBytes)}` : totalBytes ? ` ${formatSize(totalBytes)}` : ''}\n`)
+    io.stderr.write(
+      `${item}: ${action}${done ? ` done ${formatSize(currentBytes)}` : totalBytes ? ` ${formatSize(totalBytes)}` : ''}\n`,
+    )
   }
 }

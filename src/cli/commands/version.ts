@@ -6,6 +6,10 @@ export async function versionCommand(argv: readonly string[], io: CliIo): Promis
   const command = newCommand('version', 'Show the version', io).option('--json', 'Print it as JSON')
   const { options } = parseArguments<{ readonly json?: boolean }>(command, argv)
   const facts = { version: TARE_VERSION, node: process.version, platform: `${process.platform}/${process.arch}` }
-  io.stdout.write(options.json ? `${JSON.stringify(facts)}\n` : `tare version ${facts.version} (node ${facts.node}, ${facts.platform})\n`)
+  io.stdout.write(
+    options.json
+      ? `${JSON.stringify(facts)}\n`
+      : `tare version ${facts.version} (node ${facts.node}, ${facts.platform})\n`,
+  )
   return 0
 }

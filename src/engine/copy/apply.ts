@@ -31,7 +31,14 @@ export async function applySelection(
   target: CopyTarget,
   signal?: AbortSignal,
 ): Promise<void> {
-  const copy: Copy = { tree, target, links: new Map(), directories: [], memory: newCopyMemory(), pace: new Pace(signal) }
+  const copy: Copy = {
+    tree,
+    target,
+    links: new Map(),
+    directories: [],
+    memory: newCopyMemory(),
+    pace: new Pace(signal),
+  }
   for (const source of sources) {
     const root = placeOf(source, target)
     for (const entry of source.entries) {
@@ -159,4 +166,3 @@ function cannotReplace(path: string, what: string): Error {
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/'
 }
-

@@ -3,8 +3,8 @@ import { closeSync, fstatSync, readSync } from 'node:fs'
 import { Pace } from '../../base/pace.ts'
 import type { TreeView } from '../../layer/index.ts'
 import { type Digest, digestOf, finishDigest } from '../../oci/index.ts'
-import { ContextTree, sameVersion, stampOf } from '../context-tree.ts'
 import type { FileDigests, FileStamp } from '../../store/index.ts'
+import { ContextTree, sameVersion, stampOf } from '../context-tree.ts'
 import { engineError } from '../errors.ts'
 import type { SelectedEntry } from './select.ts'
 
@@ -87,7 +87,8 @@ async function hashDescriptor(fd: number, size: number, pace: Pace): Promise<Dig
 /** One read for most files; the shared buffer is safe because nothing is awaited in between. */
 function hashSmall(fd: number, buffer: Buffer): Digest {
   const first = readSync(fd, buffer, 0, PIECE, null)
-  if (first < PIECE && readSync(fd, buffer, first, PIECE - first, null) === 0) return digestOf(buffer.subarray(0, first))
+  if (first < PIECE && readSync(fd, buffer, first, PIECE - first, null) === 0)
+    return digestOf(buffer.subarray(0, first))
   const hash = createHash('sha256')
   for (let at = 0; ; ) {
     const n = readSync(fd, buffer, 0, PIECE, at)

@@ -10,22 +10,29 @@ export function missingSource(tree: TreeView, op: CopyOp): OnMissing {
   return source => {
     if (source.wildcard && op.sources.length > 1) return
     const where = op.fromContext ? 'the build context' : 'the stage or image it is copied from'
-    throw engineError('ENGINE_SOURCE_NOT_FOUND', `copying ${source.original}: "/${source.pattern}" not found in ${where}`, {
-      hint: hintFor(tree, source),
-      facts: { path: source.pattern },
-    })
+    throw engineError(
+      'ENGINE_SOURCE_NOT_FOUND',
+      `copying ${source.original}: "/${source.pattern}" not found in ${where}`,
+      {
+        hint: hintFor(tree, source),
+        facts: { path: source.pattern },
+      },
+    )
   }
 }
 
 function hintFor(tree: TreeView, source: CopySource): string | undefined {
   const rule = tree instanceof ContextTree ? tree.ignoredBy(`/${source.pattern}`) : undefined
   if (rule) return `It is excluded by .dockerignore, line ${rule.line}: ${rule.text}`
-  if (/(^|\/)\.\.(\/|$)/.test(source.original)) return 'A path cannot climb out of the build context; build from a directory above, or add --build-context.'
+  if (/(^|\/)\.\.(\/|$)/.test(source.original))
+    return 'A path cannot climb out of the build context; build from a directory above, or add --build-context.'
   const slash = source.pattern.lastIndexOf('/')
   const directory = `/${source.pattern.slice(0, Math.max(0, slash))}`
   const names = tree.lstat(directory)?.type === 'dir' ? tree.readdir(directory) : []
   const name = suggest(source.pattern.slice(slash + 1), names)
-  return name === undefined ? linkHint(tree, `/${source.pattern}`) : `Did you mean ${joinPath(directory, name).slice(1)}?`
+  return name === undefined
+    ? linkHint(tree, `/${source.pattern}`)
+    : `Did you mean ${joinPath(directory, name).slice(1)}?`
 }
 
 function linkHint(tree: TreeView, path: string): string | undefined {

@@ -110,7 +110,10 @@ function expandPattern(tree: TreeView, pattern: string): string[] {
   for (const part of pattern.split('/')) {
     paths = paths.flatMap(directory => {
       if (tree.lstat(directory)?.type !== 'dir') return []
-      return tree.readdir(directory).filter(name => matchPattern(part, name)).map(name => joinPath(directory, name))
+      return tree
+        .readdir(directory)
+        .filter(name => matchPattern(part, name))
+        .map(name => joinPath(directory, name))
     })
   }
   return paths

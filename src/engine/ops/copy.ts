@@ -1,5 +1,12 @@
 import { closeSync, createReadStream } from 'node:fs'
-import { ensureDir, extractArchive, openArchive, resolveInRoot, type TreeView, type TreeWriter } from '../../layer/index.ts'
+import {
+  ensureDir,
+  extractArchive,
+  openArchive,
+  resolveInRoot,
+  type TreeView,
+  type TreeWriter,
+} from '../../layer/index.ts'
 import type { CopyOp } from '../../plan/index.ts'
 import type { Snapshot } from '../../snapshot/index.ts'
 import { applySelection, type CopyTarget } from '../copy/apply.ts'

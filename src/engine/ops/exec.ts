@@ -2,7 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureDir, resolveInRoot, type TreeWriter } from '../../layer/index.ts'
 import type { ExecOp } from '../../plan/index.ts'
-import { type ExecSpec, prepareMountPoints, removeStubs, type SandboxMount, STANDARD_MOUNT_POINTS } from '../../runtime/index.ts'
+import {
+  type ExecSpec,
+  prepareMountPoints,
+  removeStubs,
+  type SandboxMount,
+  STANDARD_MOUNT_POINTS,
+} from '../../runtime/index.ts'
 import type { Snapshot } from '../../snapshot/index.ts'
 import type { OpContext } from '../environment.ts'
 import { engineError } from '../errors.ts'
@@ -13,7 +19,11 @@ import { opTime } from './write-root.ts'
 const HOSTNAME = 'buildkitsandbox'
 
 /** RUN: one process in a sandbox on a new snapshot. */
-export async function runExec(op: ExecOp, root: Snapshot | undefined, context: OpContext): Promise<Snapshot | undefined> {
+export async function runExec(
+  op: ExecOp,
+  root: Snapshot | undefined,
+  context: OpContext,
+): Promise<Snapshot | undefined> {
   await using active = await context.environment.snapshotter.prepare(root?.id)
   const sandbox = await context.environment.sandbox()
   const mountPoints = prepareMountPoints(active.tree, STANDARD_MOUNT_POINTS)

@@ -6,7 +6,11 @@ import { ownerOf } from './owner.ts'
 import { changeRoot, opTime } from './write-root.ts'
 
 /** WORKDIR: makes the directory and its parents where they are missing. */
-export async function runMkdir(op: MkdirOp, root: Snapshot | undefined, context: OpContext): Promise<Snapshot | undefined> {
+export async function runMkdir(
+  op: MkdirOp,
+  root: Snapshot | undefined,
+  context: OpContext,
+): Promise<Snapshot | undefined> {
   return await changeRoot(root, context, tree => {
     const owner = ownerOf(tree, op.user)
     const path = resolveInRoot(tree, op.path, { followLast: true }).path

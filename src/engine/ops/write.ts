@@ -3,14 +3,18 @@ import { encodeText } from '../../base/text.ts'
 import { resolveInRoot, type TreeWriter } from '../../layer/index.ts'
 import type { WriteOp } from '../../plan/index.ts'
 import type { Snapshot } from '../../snapshot/index.ts'
-import { makeParents, type Owner } from '../copy/apply.ts'
 import { joinPath } from '../context-tree.ts'
+import { makeParents, type Owner } from '../copy/apply.ts'
 import type { OpContext } from '../environment.ts'
 import { ownerOf } from './owner.ts'
 import { changeRoot, opTime } from './write-root.ts'
 
 /** The inline files of COPY and ADD heredocs. */
-export async function runWrite(op: WriteOp, root: Snapshot | undefined, context: OpContext): Promise<Snapshot | undefined> {
+export async function runWrite(
+  op: WriteOp,
+  root: Snapshot | undefined,
+  context: OpContext,
+): Promise<Snapshot | undefined> {
   const now = opTime(context)
   return await changeRoot(root, context, tree => {
     const owner = ownerOf(tree, op.chown)
@@ -18,7 +22,13 @@ export async function runWrite(op: WriteOp, root: Snapshot | undefined, context:
   })
 }
 
-function writeFile(tree: TreeWriter, op: WriteOp, file: WriteOp['files'][number], owner: Owner | undefined, now: number): void {
+function writeFile(
+  tree: TreeWriter,
+  op: WriteOp,
+  file: WriteOp['files'][number],
+  owner: Owner | undefined,
+  now: number,
+): void {
   const path = placeOf(tree, op, file.name, owner, now)
   const fd = tree.createFile(path)
   try {
@@ -33,7 +43,8 @@ function writeFile(tree: TreeWriter, op: WriteOp, file: WriteOp['files'][number]
 }
 
 function placeOf(tree: TreeWriter, op: WriteOp, name: string, owner: Owner | undefined, now: number): string {
-  const wanted = op.destination.length > 1 && op.destination.endsWith('/') ? op.destination.slice(0, -1) : op.destination
+  const wanted =
+    op.destination.length > 1 && op.destination.endsWith('/') ? op.destination.slice(0, -1) : op.destination
   const resolved = resolveInRoot(tree, wanted, { followLast: true })
   const isDirectory = op.destination.endsWith('/') || resolved.entry?.type === 'dir'
   const parent = isDirectory ? resolved.path : resolved.path.slice(0, resolved.path.lastIndexOf('/')) || '/'

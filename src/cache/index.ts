@@ -9,7 +9,6 @@ export {
 export { type ContentEntry, type ContentRecord, hashSelection, MAX_LISTED } from './content.ts'
 export {
   type CacheKey,
-  imageKey,
   type KeyContent,
   type KeyInput,
   type KeyRecord,

@@ -71,7 +71,7 @@ function filesKeys(
 }
 
 /** An image is what its layers are; its configuration is in the steps that use it. */
-export function imageKey(op: ImageOp): CacheKey {
+function imageKey(op: ImageOp): CacheKey {
   return cacheKey({ type: 'image' }, { layers: chainIdOf(op.diffIds) ?? 'none' })
 }
 

@@ -72,7 +72,7 @@ function readCopy(state: StageState, context: WalkContext, step: StageStep, inst
 }
 
 /** A name that can only be a directory's ends in a slash: `dir/`, `.`, `..`, `dir/.`, and nothing at all. */
-export function destinationOf(workdir: string | undefined, written: string): string {
+function destinationOf(workdir: string | undefined, written: string): string {
   const path = resolveInside(workdir, written)
   return path !== '/' && /(^|\/)\.{0,2}$/.test(written) ? `${path}/` : path
 }

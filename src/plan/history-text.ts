@@ -18,12 +18,12 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /** Go's %q of a string: `"tab\t"`. Bytes that are no UTF-8 become `\xff`. */
-export function quoteGo(text: string): string {
+function quoteGo(text: string): string {
   return `"${escapeGo(text, '"')}"`
 }
 
 /** Go's %q of an integer: the character with that number, `'\x03'`. */
-export function quoteGoRune(value: number): string {
+function quoteGoRune(value: number): string {
   const valid = Number.isInteger(value) && value >= 0 && value <= 0x10ffff && !(value >= 0xd800 && value <= 0xdfff)
   return `'${escapeGo(valid ? String.fromCodePoint(value) : '\ufffd', "'")}'`
 }
@@ -58,7 +58,7 @@ function hex(value: number, width: number): string {
 }
 
 /** Nanoseconds as Go prints a duration: `0s`, `1.5s`, `500ms`, `1m30s`, `2h0m0s`. */
-export function formatGoDuration(nanoseconds: number): string {
+function formatGoDuration(nanoseconds: number): string {
   if (nanoseconds === 0) return '0s'
   if (nanoseconds < 1e3) return `${nanoseconds}ns`
   if (nanoseconds < 1e6) return `${nanoseconds / 1e3}µs`

@@ -68,7 +68,7 @@ const CASES: readonly (readonly [string, string, number | undefined, string | Re
     ['FROM --platform=$NONE scratch\n', 'PLAN_INVALID', 1, /platform is empty/, /ARG NONE/],
     ['FROM --platform=a/b/c/d scratch\n', 'OCI_INVALID_PLATFORM', 1, /a\/b\/c\/d/, undefined],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a Dockerfile's substitution
-    ['ARG A=${B:?needed}\nFROM scratch\n', 'word-required', 1, /needed/, undefined],
+    ['ARG A=${B:?needed}\nFROM scratch\n', 'word-required', 1, /needed/, /give B a value/],
     [`${PLAIN}EXPOSE 99999\n`, 'PLAN_INVALID', 2, /exposing port "99999"/, undefined],
     [`${PLAIN}EXPOSE 80/foo\n`, 'PLAN_INVALID', 2, /tcp, udp or sctp, got foo/, undefined],
     [`${PLAIN}EXPOSE 8082-8080\n`, 'PLAN_INVALID', 2, /rising range/, undefined],

@@ -28,7 +28,7 @@ function knownStages(nodes: readonly StageNode[]): string {
 }
 
 /** The stages that `stage` is made from, directly. Throws for a --from that cannot be. */
-export function dependenciesOf(stage: StageNode, nodes: readonly StageNode[], file: SourceFile): StageNode[] {
+function dependenciesOf(stage: StageNode, nodes: readonly StageNode[], file: SourceFile): StageNode[] {
   const found = new Set<StageNode>()
   if (typeof stage.base === 'object') found.add(stage.base)
   for (const step of stage.steps) {

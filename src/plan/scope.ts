@@ -70,7 +70,7 @@ export function proxyEnvironment(buildArgs: ReadonlyMap<string, string>): string
   })
 }
 
-export function isProxyArgument(name: string): boolean {
+function isProxyArgument(name: string): boolean {
   return PROXY_NAMES.includes(name.toUpperCase())
 }
 

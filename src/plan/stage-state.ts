@@ -23,7 +23,7 @@ export interface WalkContext {
   source(step: StageStep): { readonly from: CopyFrom; readonly vertex: VertexIndex }
 }
 
-export type Draft<T> = { -readonly [K in keyof T]: T[K] }
+type Draft<T> = { -readonly [K in keyof T]: T[K] }
 
 /** A stage in the middle of its walk. What FROM a stage inherits is everything but the counters and `commandSet`. */
 export interface StageState {

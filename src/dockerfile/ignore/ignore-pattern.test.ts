@@ -30,7 +30,9 @@ it('agrees with the regular expressions that it stands for', () => {
     for (const [second, secondExpression] of PIECES)
       for (const [third, thirdExpression] of PIECES) {
         const pattern = `a${first}${second}${third}`
-        if (first.endsWith('**') || second.endsWith('**') || /\*\*(?!\/|$)|[^/]\*\*|\/\/|\/$/.test(pattern)) continue
+        const isMisread =
+          `${first}|${second}|${third}`.includes('*|*') || /\*\*(?!\/|$)|[^/]\*\*|\/\/|\/$/.test(pattern)
+        if (isMisread || first.endsWith('**') || second.endsWith('**')) continue
         tested++
         const test = compileIgnorePattern(pattern)
         const expression = new RegExp(`^a${firstExpression}${secondExpression}${thirdExpression}$`)

@@ -125,6 +125,8 @@ describe('a transaction', () => {
   it('loses no update among four processes that read and then write', async () => {
     insertLayer(db, 'counter')
     const body = `using db = openDatabase(file)
+      db.run('INSERT INTO layer (diff_id, uncompressed_bytes) VALUES (?, 0)', String(process.pid))
+      while (db.get('SELECT count(*) AS n FROM layer').n < 5) await new Promise(setImmediate)
       for (let i = 0; i < 100; i++) db.transaction(() => {
         const { n } = db.get("SELECT uncompressed_bytes AS n FROM layer WHERE diff_id = 'counter'")
         db.run("UPDATE layer SET uncompressed_bytes = ? WHERE diff_id = 'counter'", n + 1)

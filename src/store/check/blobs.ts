@@ -3,8 +3,8 @@ import { isTareError } from '../../base/error.ts'
 import type { Digest } from '../../oci/index.ts'
 import { readVerified } from '../blob-file.ts'
 import { blobFiles, removeRowless } from '../rowless.ts'
-import type { CheckParts } from './check-store.ts'
 import type { CheckOptions, Finding, FindingCode } from './finding.ts'
+import type { CheckParts } from './parts.ts'
 
 /** Rows against files. `bad` are the blobs that cannot be used. */
 export async function checkBlobs(

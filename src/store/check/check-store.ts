@@ -1,20 +1,11 @@
 import { isTareError } from '../../base/error.ts'
 import type { Db } from '../../db/index.ts'
-import type { ContentStore } from '../content.ts'
-import type { Lease } from '../leases.ts'
-import type { StorePaths } from '../paths.ts'
 import { checkBlobs } from './blobs.ts'
 import type { CheckOptions, Finding } from './finding.ts'
 import { checkImages } from './images.ts'
 import { checkLeases } from './leases.ts'
+import type { CheckParts } from './parts.ts'
 import { checkStrays } from './strays.ts'
-
-export interface CheckParts {
-  readonly paths: StorePaths
-  readonly db: Db
-  readonly content: ContentStore
-  readonly lease: () => Lease
-}
 
 /**
  * Everything wrong with a store but for its snapshots. Other processes may be at work in it: what their leases hold is not

@@ -3,8 +3,8 @@ import type { Digest } from '../../oci/index.ts'
 import type { StoredImage } from '../images/images.ts'
 import { loadImages } from '../images/load.ts'
 import { deleteImage } from '../images/remove.ts'
-import type { CheckParts } from './check-store.ts'
 import type { CheckOptions, Finding } from './finding.ts'
+import type { CheckParts } from './parts.ts'
 
 /** Images against the blobs and snapshots they need. Repair deletes an image that cannot be used any more. */
 export function checkImages({ db }: CheckParts, bad: ReadonlySet<Digest>, options: CheckOptions): Finding[] {

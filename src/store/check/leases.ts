@@ -1,7 +1,7 @@
 import { closeSync, readdirSync } from 'node:fs'
 import { leaseIds, lockPath, ownerOf, reapDeadLeases, takeDeadLock } from '../leases.ts'
-import type { CheckParts } from './check-store.ts'
 import type { CheckOptions, Finding } from './finding.ts'
+import type { CheckParts } from './parts.ts'
 
 /** What killed processes left. Repair reaps it, as the next build would. */
 export function checkLeases({ paths, db }: CheckParts, options: CheckOptions): Finding[] {

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDigest } from '../../oci/index.ts'
-import type { CheckParts } from './check-store.ts'
 import type { CheckOptions, Finding } from './finding.ts'
+import type { CheckParts } from './parts.ts'
 
 /** Files in the store that are none of its own. */
 export function checkStrays({ paths }: CheckParts, options: CheckOptions): Finding[] {

@@ -1,0 +1,12 @@
+import type { Db } from '../../db/index.ts'
+import type { ContentStore } from '../content.ts'
+import type { Lease } from '../leases.ts'
+import type { StorePaths } from '../paths.ts'
+
+/** What the checks look at. */
+export interface CheckParts {
+  readonly paths: StorePaths
+  readonly db: Db
+  readonly content: ContentStore
+  readonly lease: () => Lease
+}

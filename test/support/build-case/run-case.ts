@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { runOrThrow } from '../../../scripts/command.ts'
+import { flattenImage } from '../flatten.ts'
+import type { TestStore } from '../store.ts'
+import { tempFolder } from '../temp-folder.ts'
+import { type BuildCase, type BuildStep, NotRunnable } from './case.ts'
+import { failedAssertion, type StepResult } from './check-asserts.ts'
+import { writeEntries } from './write-entries.ts'
+
+export type Outcome =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'missed'; readonly reason: string }
+  | { readonly kind: 'unscored'; readonly reason: string }
+
+/** Runs a case's builds in a store; `registry` stands for REGISTRY in image names. */
+export async function runCase(each: BuildCase, store: TestStore, registry: string): Promise<Outcome> {
+  using folder = tempFolder()
+  const results: StepResult[] = []
+  try {
+    let context = ''
+    for (const [index, step] of each.steps.entries()) {
+      const place = join(folder.path, `step-${index}`)
+      // A step without a context of its own builds the one before it again.
+      if (step.context !== null || context === '') context = await writeStep(step, place)
+      const missed = await runStep(step, { context, place, store, registry, results })
+      if (missed !== undefined) return { kind: 'missed', reason: `build ${index + 1}: ${missed}` }
+    }
+    return { kind: 'passed' }
+  } catch (error) {
+    if (error instanceof NotRunnable) return { kind: 'unscored', reason: error.message }
+    return { kind: 'missed', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+interface StepPlace {
+  readonly context: string
+  readonly place: string
+  readonly store: TestStore
+  readonly registry: string
+  readonly results: StepResult[]
+}
+
+async function writeStep(step: BuildStep, place: string): Promise<string> {
+  const context = join(place, 'context')
+  mkdirSync(context, { recursive: true })
+  await writeEntries(context, step.context ?? [])
+  return context
+}
+
+async function runStep(step: BuildStep, at: StepPlace): Promise<string | undefined> {
+  const image = step.output?.attrs['name']?.replace('REGISTRY', at.registry) ?? 'case:latest'
+  const args = ['build', '--progress', 'plain', '-t', image, ...(await buildFlags(step, at)), at.context]
+  const built = await at.store.tare(args, { signal: AbortSignal.timeout(120_000) })
+  const ended = built.code === 0 ? 'ok' : 'error'
+  if (ended !== step.expect) return `expected ${step.expect}, exit code ${built.code}: ${lastLines(built.stderr)}`
+  if (ended === 'error') return undefined
+  if (step.output?.attrs['push'] === 'true') {
+    const pushed = await at.store.tare(['push', image])
+    if (pushed.code !== 0) return `pushing: ${lastLines(pushed.stderr)}`
+  }
+  if (step.asserts.length === 0 && step.output === null) return undefined
+  const result = step.output?.type === 'oci' ? await saveArchive(step, at, image) : await flatten(at, image)
+  const failed = step.asserts
+    .map(assertion => failedAssertion(assertion, result, at.results))
+    .find(text => text !== undefined)
+  at.results.push(result)
+  return failed
+}
+
+async function buildFlags(step: BuildStep, { place, context, registry }: StepPlace): Promise<string[]> {
+  const named: Record<string, string> = {}
+  for (const [name, entries] of Object.entries(step.named_local_dirs ?? {})) {
+    named[name] = join(place, 'named', name)
+    await writeEntries(named[name], entries)
+  }
+  const flags = step.cli.map(flag => carriedFlag(flag, registry, named))
+  const file = flags.indexOf('-f')
+  if (file >= 0) flags[file + 1] = join(context, flags[file + 1]!)
+  else if (typeof step.attrs['filename'] === 'string') flags.push('-f', join(context, step.attrs['filename']))
+  if (step.dockerfile_dir !== undefined) {
+    await writeEntries(join(place, 'dockerfile'), step.dockerfile_dir)
+    flags.push('-f', join(place, 'dockerfile', 'Dockerfile'))
+  }
+  return flags
+}
+
+const EPOCH_2023 = String(Date.UTC(2023, 0, 10, 15, 34, 56) / 1000)
+
+function carriedFlag(flag: string, registry: string, named: Readonly<Record<string, string>>): string {
+  const local = /^(\w+)=local:(\w+)$/.exec(flag)
+  if (local !== null) return `${local[1]}=${named[local[2]!] ?? local[2]}`
+  const carried = flag
+    .replace('REGISTRY', registry)
+    .replace(/\{'\$go': .*time\.Date\(2023, 1, 10, 15, 34, 56.*\}/, EPOCH_2023)
+  if (carried.includes('$go')) throw new NotRunnable('a flag is made by code that was not carried over')
+  return carried
+}
+
+async function flatten({ store, place }: StepPlace, image: string): Promise<StepResult> {
+  const folder = join(place, 'result')
+  mkdirSync(folder, { recursive: true })
+  const { rootfs, config } = await flattenImage(store, image, folder)
+  return { files: rootfs, config: config.config ?? {} }
+}
+
+/** An OCI archive as `out.tar`, unpacked when the case asks for a layout. */
+async function saveArchive(step: BuildStep, { store, place }: StepPlace, image: string): Promise<StepResult> {
+  const files = join(place, 'result')
+  mkdirSync(files, { recursive: true })
+  const archive = join(files, 'out.tar')
+  const saved = await store.tare(['save', '--format', 'oci-archive', '-o', archive, image])
+  if (saved.code !== 0 || !existsSync(archive)) throw new Error(`saving ${image}: ${lastLines(saved.stderr)}`)
+  if (step.output?.attrs['tar'] === 'false') await runOrThrow('tar', ['-C', files, '-xf', archive])
+  return { files, config: {} }
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-6).join('\n    ')
+}

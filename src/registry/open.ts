@@ -11,7 +11,7 @@ import {
   withDefaultTag,
 } from '../oci/index.ts'
 import { readBlob } from './blob-read.ts'
-import { type Endpoint, endpointsOf, isInsecureHost } from './config/endpoints.ts'
+import { type Endpoint, endpointsOf, isInsecureHost, isSameHost } from './config/endpoints.ts'
 import { loadRegistries } from './config/load.ts'
 import type { RegistryRule } from './config/registries-conf.ts'
 import { connectionSettings } from './config/settings.ts'
@@ -129,7 +129,8 @@ class DistributionRegistry implements Registry {
   }
 
   async #settingsOf(host: string): Promise<ConnectionSettings> {
-    const insecure = (this.#options.insecure ?? []).includes(host) || isInsecureHost(host, await this.#loadRules())
+    const listed = (this.#options.insecure ?? []).some(name => isSameHost(name, host))
+    const insecure = listed || isInsecureHost(host, await this.#loadRules())
     return connectionSettings(host, insecure, this.#options.env)
   }
 

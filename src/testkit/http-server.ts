@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 export interface SeenRequest {
   readonly method: string
@@ -14,6 +15,8 @@ export interface TestServer extends AsyncDisposable {
   readonly host: string
   readonly url: string
   readonly seen: SeenRequest[]
+  /** Answers CONNECT, as a proxy does. */
+  onConnect(answer: (name: string, socket: Duplex) => void): void
   /** Ends every connection and the server. */
   close(): Promise<void>
 }
@@ -41,8 +44,25 @@ export async function serve(
   const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  const close = (): Promise<void> => closeServer(server)
-  return { host, url: `${options.tls ? 'https' : 'http'}://${host}`, seen, close, [Symbol.asyncDispose]: close }
+  const tunnels = new Set<Duplex>()
+  const onConnect: TestServer['onConnect'] = use => {
+    server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+      tunnels.add(socket.once('close', () => tunnels.delete(socket)))
+      use(request.url ?? '', socket)
+    })
+  }
+  const close = (): Promise<void> => {
+    for (const socket of tunnels) socket.destroy()
+    return closeServer(server)
+  }
+  return {
+    host,
+    onConnect,
+    url: `${options.tls ? 'https' : 'http'}://${host}`,
+    seen,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
 function closeServer(server: Server): Promise<void> {

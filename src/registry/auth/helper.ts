@@ -70,6 +70,7 @@ function runHelper(
   signal?: AbortSignal,
 ): Promise<{ code: number; stdout: string }> {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(helper)) throw failed(helper, action, 'not the name of a credential helper')
+  signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
     const child = spawn(`docker-credential-${helper}`, [action], { env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'] })
     const end = (settle: () => void): void => {

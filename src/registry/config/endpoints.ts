@@ -41,10 +41,16 @@ export function endpointsOf(reference: Reference, rules: readonly RegistryRule[]
   ]
 }
 
-/** Whether rules or the user's list make a host insecure, for requests that belong to no repository. */
+/** Whether rules make a host insecure, for requests that belong to no repository. */
 export function isInsecureHost(host: string, rules: readonly RegistryRule[]): boolean {
   const places = rules.flatMap(rule => [{ ...rule, location: rule.location ?? rule.prefix }, ...rule.mirrors])
-  return places.some(place => place.insecure && place.location.split('/', 1)[0] === host)
+  return places.some(place => place.insecure && isSameHost(place.location.split('/', 1)[0] ?? '', host))
+}
+
+/** Whether a host as a user wrote it, perhaps `*.example.com`, is the one of a URL, which leaves out default ports. */
+export function isSameHost(written: string, host: string): boolean {
+  if (written.startsWith('*.')) return host.replace(/:\d+$/, '').endsWith(written.slice(1))
+  return written === host || written.replace(/:(80|443)$/, '') === host
 }
 
 /** The rule with the longest prefix that ends at a part's end. */

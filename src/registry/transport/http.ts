@@ -47,7 +47,7 @@ export class Http implements AsyncDisposable {
   }
 
   async send(request: HttpRequest, settings: ConnectionSettings): Promise<HttpResponse> {
-    const undici = await import('undici')
+    const undici = await import('./undici.ts')
     const { method, url, signal } = request
     const body = request.body?.() ?? null
     const answer = await undici.request(url, {
@@ -85,7 +85,7 @@ export class Http implements AsyncDisposable {
   }
 
   async #open(tls: TlsSettings, proxy: string | undefined): Promise<Dispatcher> {
-    const { Agent, ProxyAgent } = await import('undici')
+    const { Agent, ProxyAgent } = await import('./undici.ts')
     const timeouts = {
       headersTimeout: Math.max(this.#options.idleTimeoutMs, MIN_ANSWER_TIMEOUT_MS),
       bodyTimeout: this.#options.idleTimeoutMs,

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/error.ts'
 import { assembleImage, defaultJobs, type EngineEnvironment, solve, weighStages } from '../../engine/index.ts'
 import { filterProgram } from '../../host/index.ts'
 import { imageConfigBytes } from '../../image/index.ts'
@@ -41,6 +42,15 @@ async function runBuild(options: BuildOptions, sink: ProgressSink): Promise<Buil
   return built.summary
 }
 
+/** Docker's wording for a name that cannot be one. */
+function checkedName(tag: string): string {
+  try {
+    return fullName(tag)
+  } catch (error) {
+    throw apiError('BUILD_INVALID_OPTION', `invalid tag ${JSON.stringify(tag)}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
 type CheckedOptions = ReturnType<typeof checkOptions>
 
 /** Everything wrong with the options is said before anything is read or made. */
@@ -56,7 +66,7 @@ function checkOptions(options: BuildOptions) {
   const epoch = epochOf(buildArgs, options.env ?? process.env)
   const buildPlatform = hostPlatform()
   return {
-    names: (options.tags ?? []).map(fullName),
+    names: (options.tags ?? []).map(checkedName),
     epoch,
     jobs: options.jobs ?? defaultJobs(),
     noCache: options.noCache ?? false,

@@ -26,13 +26,15 @@ function hintFor(tree: TreeView, source: CopySource): string | undefined {
   if (rule) return `It is excluded by .dockerignore, line ${rule.line}: ${rule.text}`
   if (/(^|\/)\.\.(\/|$)/.test(source.original))
     return 'A path cannot climb out of the build context; build from a directory above, or add --build-context.'
-  const slash = source.pattern.lastIndexOf('/')
-  const directory = `/${source.pattern.slice(0, Math.max(0, slash))}`
+  return linkHint(tree, `/${source.pattern}`) ?? nearName(tree, source.pattern)
+}
+
+function nearName(tree: TreeView, pattern: string): string | undefined {
+  const slash = pattern.lastIndexOf('/')
+  const directory = `/${pattern.slice(0, Math.max(0, slash))}`
   const names = tree.lstat(directory)?.type === 'dir' ? tree.readdir(directory) : []
-  const name = suggest(source.pattern.slice(slash + 1), names)
-  return name === undefined
-    ? linkHint(tree, `/${source.pattern}`)
-    : `Did you mean ${joinPath(directory, name).slice(1)}?`
+  const name = suggest(pattern.slice(slash + 1), names)
+  return name === undefined ? undefined : `Did you mean ${joinPath(directory, name).slice(1)}?`
 }
 
 function linkHint(tree: TreeView, path: string): string | undefined {

@@ -12,7 +12,7 @@ export interface Listing {
 /**
  * Rows as `--format` wants them: undefined or `table` gives the table, `table TEMPLATE` a table of the template's
  * tab-separated cells, `json` one JSON object a line, anything else the template once a line. `\t` and `\n` written out
- * mean tab and line feed, as in Docker. Throws `FORMAT_SYNTAX` and `FORMAT_EXECUTION`, also when there are no rows.
+ * mean tab and line feed, as in Docker. Throws `FORMAT_SYNTAX` and `FORMAT_EXECUTION`.
  */
 export function formatList(listing: Listing, format = 'table'): string {
   if (format === 'json') return listing.rows.map(row => `${toJson(row)}\n`).join('')
@@ -21,7 +21,6 @@ export function formatList(listing: Listing, format = 'table'): string {
     return formatByTemplate(listing, listing.columns.map(field => `{{.${field}}}`).join('\t'))
   if (/^table\s/.test(text)) return formatByTemplate(listing, text.slice('table'.length).trim())
   const template = parseTemplate(text)
-  template.execute(listing.headings)
   return listing.rows.map(row => `${template.execute(row)}\n`).join('')
 }
 

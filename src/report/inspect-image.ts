@@ -2,6 +2,7 @@ import type { Digest, ImageConfig, RunConfig } from '../oci/index.ts'
 import {
   NIL_LIST,
   NIL_MAP,
+  Omitted,
   parseTemplate,
   toJson,
   type Value,
@@ -22,6 +23,7 @@ export interface InspectedImage {
   readonly taggedMs?: number | undefined
 }
 
+const NO_TEXT = new Omitted('')
 /** Go's zero time. */
 const ZERO_TIME = '0001-01-01T00:00:00Z'
 
@@ -46,16 +48,16 @@ function inspectValue(image: InspectedImage): ValueStruct {
     Author: config.author ?? '',
     Config: runConfigValue(config.config ?? {}),
     Architecture: config.architecture,
-    Variant: config.variant,
+    Variant: config.variant || NO_TEXT,
     Os: config.os,
-    OsVersion: config['os.version'],
+    OsVersion: config['os.version'] || NO_TEXT,
     Size: image.uncompressedBytes,
     RootFS: { Type: 'layers', Layers: config.rootfs.diff_ids },
     Metadata: { LastTagTime: image.taggedMs === undefined ? ZERO_TIME : new Date(image.taggedMs).toISOString() },
   }
 }
 
-/** In the order of Docker's container.Config; undefined fields are nil in templates and left out of JSON. */
+/** In the order of Docker's container.Config. */
 function runConfigValue(config: RunConfig): ValueStruct {
   return {
     Hostname: '',
@@ -64,22 +66,22 @@ function runConfigValue(config: RunConfig): ValueStruct {
     AttachStdin: false,
     AttachStdout: false,
     AttachStderr: false,
-    ExposedPorts: config.ExposedPorts && setOf(config.ExposedPorts),
+    ExposedPorts: config.ExposedPorts ? setOf(config.ExposedPorts) : new Omitted(NIL_MAP),
     Tty: false,
     OpenStdin: false,
     StdinOnce: false,
     Env: listOf(config.Env),
     Cmd: listOf(config.Cmd),
-    Healthcheck: config.Healthcheck && { ...config.Healthcheck },
-    ArgsEscaped: config.ArgsEscaped,
+    Healthcheck: config.Healthcheck ? { ...config.Healthcheck } : new Omitted(null),
+    ArgsEscaped: config.ArgsEscaped || new Omitted(false),
     Image: '',
     Volumes: config.Volumes ? setOf(config.Volumes) : NIL_MAP,
     WorkingDir: config.WorkingDir ?? '',
     Entrypoint: listOf(config.Entrypoint),
     OnBuild: listOf(config.OnBuild),
     Labels: config.Labels ? new Map(Object.entries(config.Labels)) : NIL_MAP,
-    StopSignal: config.StopSignal,
-    Shell: config.Shell,
+    StopSignal: config.StopSignal || NO_TEXT,
+    Shell: config.Shell ?? new Omitted(NIL_LIST),
   }
 }
 

@@ -3,7 +3,7 @@ import { executionError } from './errors.ts'
 import { callFunction } from './functions.ts'
 import { goPrint } from './go-print.ts'
 import type { Command, Node, Operand, Pipeline } from './nodes.ts'
-import { isList, isStruct, isTrue, kindOf, sortedEntries, type Value } from './value.ts'
+import { isList, isStruct, isTrue, kindOf, Omitted, sortedEntries, type Value } from './value.ts'
 
 /** Runs nodes over a value. Throws `FORMAT_EXECUTION`. */
 export function evaluateNodes(nodes: readonly Node[], value: Value): string {
@@ -131,7 +131,10 @@ function fieldOf(value: Value, field: string): Value {
   if (value === null || value === undefined)
     throw executionError(`can't read .${field} of nothing: the value before it is not set`)
   if (!isStruct(value)) throw executionError(`can't read .${field} of a ${kindOf(value)}`)
-  if (Object.hasOwn(value, field)) return value[field] ?? null
+  if (Object.hasOwn(value, field)) {
+    const found = value[field]
+    return found instanceof Omitted ? found.zero : (found ?? null)
+  }
   const near = suggest(field, Object.keys(value))
   throw executionError(
     `no field .${field} here`,

@@ -2,7 +2,7 @@ import { evaluateNodes } from './evaluate.ts'
 import { parseNodes } from './parse.ts'
 import type { Value } from './value.ts'
 
-export { NIL_LIST, NIL_MAP, Shown, toJson, type Value, type ValueMap, type ValueStruct } from './value.ts'
+export { NIL_LIST, NIL_MAP, Omitted, Shown, toJson, type Value, type ValueMap, type ValueStruct } from './value.ts'
 
 export interface Template {
   /** Throws `FORMAT_EXECUTION` when the template does not fit the value. */

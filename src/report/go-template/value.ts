@@ -5,7 +5,16 @@
 export type Value = undefined | null | boolean | number | string | readonly Value[] | ValueMap | Shown | ValueStruct
 export type ValueMap = ReadonlyMap<string, Value>
 export interface ValueStruct {
-  readonly [field: string]: Value
+  readonly [field: string]: Value | Omitted
+}
+
+/** A field that Go leaves out of JSON while it is empty (`omitempty`); templates see its zero value. */
+export class Omitted {
+  readonly zero: Value
+
+  constructor(zero: Value) {
+    this.zero = zero
+  }
 }
 
 /** A string in templates and tables, another value in JSON: sizes are `13.6MB` for people and bytes for programs. */
@@ -64,7 +73,8 @@ export function toJson(value: Value, indent?: string): string {
   return JSON.stringify(plain(value ?? null), null, indent)
 }
 
-function plain(value: Value): unknown {
+function plain(value: Value | Omitted): unknown {
+  if (value instanceof Omitted) return undefined
   if (value === NIL_LIST || value === NIL_MAP) return null
   if (value instanceof Shown) return value.json
   if (value instanceof Map) return Object.fromEntries(sortedEntries(value).map(([key, item]) => [key, plain(item)]))

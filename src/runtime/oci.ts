@@ -55,10 +55,16 @@ export const RUNC: OciFlavor = {
   makesCgroups: true,
 }
 
-/** Config, log and fstab are descriptors 3, 4 and 5: nothing of a run has a name, so that a killed one leaves nothing. */
+/**
+ * Config, log and fstab are descriptors 3, 4 and 5: nothing of a run has a name, so that a killed one leaves nothing.
+ * runc (1.1) makes links in /dev before it enters the root: a symlink there would lead it to the machine's own files.
+ */
 const SCRIPT = `"$1" --all --fstab /proc/self/fd/5 2>&4 || exit 125
 exec 5<&-
-shift
+for point in proc dev sys; do
+  [ ! -L "$2/$point" ] || { echo "mount point /$point is a symlink" >&4; exit 125; }
+done
+shift 2
 exec "$@"`
 const LOG = '/proc/self/fd/4'
 
@@ -86,7 +92,7 @@ export function ociSandbox(flavor: OciFlavor, tools: OciTools, stateDir: string,
       openScratchFile(stateDir, fstabLine('sandbox', privateDir, 'tmpfs', 'mode=700') + mounted.fstab),
     ]
     try {
-      const args = [tools.mount, tools.runtime, ...global, 'run', '--bundle', bundle.directory, id]
+      const args = [tools.mount, bundle.root, tools.runtime, ...global, 'run', '--bundle', bundle.directory, id]
       const terminal = spec.terminal === true || io.stdin === 'inherit'
       const command = { tools, script: SCRIPT, args, cwd: mounted.cwd, env: HOST_ENV, fds, terminal, owner: spec }
       const status = await runChain(command, io, signal)

@@ -1,0 +1,265 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeBusyboxRoot } from '../testkit/busybox-root.ts'
+import { TempDir } from '../testkit/temp-dir.ts'
+import type { ExecSpec, ExitStatus, Sandbox, SandboxRoot } from './sandbox.ts'
+
+interface Outcome {
+  readonly status: ExitStatus
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const PLAIN: ExecSpec = {
+  args: [],
+  env: ['PATH=/bin'],
+  cwd: '/',
+  uid: 0,
+  gid: 0,
+  additionalGids: [],
+  hostname: 'contract',
+  network: 'host',
+  mounts: [],
+}
+
+/** What every sandbox does alike. `open` gives one for a state directory of the test's own. */
+export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): void {
+  const temp = new TempDir()
+  let sandbox: Sandbox
+  let roots = 0
+  const newRoot = (): Extract<SandboxRoot, { kind: 'overlay' }> => {
+    const place = `${temp.path}/snapshots/${++roots}`
+    for (const name of ['proc', 'dev', 'sys']) mkdirSync(`${place}/fs/${name}`, { recursive: true })
+    mkdirSync(`${place}/work`)
+    return { kind: 'overlay', lower: [`${temp.path}/snapshots/base`], upper: `${place}/fs`, work: `${place}/work` }
+  }
+  const exec = async (
+    args: string[],
+    more: Partial<ExecSpec> = {},
+    root: SandboxRoot = newRoot(),
+  ): Promise<Outcome> => {
+    const out: Uint8Array[] = []
+    const err: Uint8Array[] = []
+    const io = {
+      stdin: 'null',
+      stdout: (c: Uint8Array) => out.push(c),
+      stderr: (c: Uint8Array) => err.push(c),
+    } as const
+    const status = await sandbox.run(root, { ...PLAIN, args, ...more }, io)
+    return { status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }
+  }
+  const sh = (script: string, more?: Partial<ExecSpec>, root?: SandboxRoot) =>
+    exec(['/bin/sh', '-c', script], more, root)
+
+  beforeAll(async () => {
+    mkdirSync(`${temp.path}/snapshots/base`, { recursive: true })
+    makeBusyboxRoot(`${temp.path}/snapshots/base`)
+    sandbox = await open(`${temp.path}/state`)
+  })
+  afterAll(() => temp[Symbol.dispose]())
+
+  describe('a process', () => {
+    it('gives its output and its exit code', async () => {
+      const { status, stdout, stderr } = await sh('echo out; echo err >&2; exit 3')
+      expect({ status, stdout, stderr }).toEqual({ status: { code: 3 }, stdout: 'out\n', stderr: 'err\n' })
+    })
+    it('is process 1 of its own world, with its host name', async () => {
+      expect((await sh('echo $$; hostname; ls /proc | grep -c "^[0-9]"')).stdout).toMatch(/^1\ncontract\n[1-4]\n$/)
+    })
+    it('sees its environment and nothing else', async () => {
+      const { stdout } = await exec(['/bin/env'], { env: ['PATH=/bin', 'A=b c', 'EMPTY=', 'UML=ü'] })
+      expect(
+        stdout
+          .split('\n')
+          .filter(line => line && !line.startsWith('HOME='))
+          .sort(),
+      ).toEqual(['A=b c', 'EMPTY=', 'PATH=/bin', 'UML=ü'])
+    })
+    it('runs as who it is told to, where it is told to', async () => {
+      const ids = { uid: 1000, gid: 1001, additionalGids: [5, 2000], cwd: '/etc' }
+      expect((await sh('id -u; id -g; id -G; pwd', ids)).stdout).toBe('1000\n1001\n1001 5 2000\n/etc\n')
+    })
+    it('can open its own output again, whoever it is', async () => {
+      expect((await sh('echo again >/dev/stdout', { uid: 1000, gid: 1000 })).stdout).toBe('again\n')
+    })
+    it('reads an empty stdin', async () => {
+      expect((await sh('cat; echo done')).stdout).toBe('done\n')
+    })
+    it('passes much output on whole', async () => {
+      const { stdout } = await sh('i=0; while [ $i -lt 20000 ]; do echo "line $i of many"; i=$((i+1)); done')
+      expect(stdout.split('\n')).toHaveLength(20_001)
+    })
+    it('that dies of a signal says which', async () => {
+      const { status } = await sh('sh -c "kill -9 \\$\\$"; exit $?')
+      expect(status).toEqual({ code: 137, signal: 'SIGKILL' })
+    })
+    it('takes what it started with it', async () => {
+      const root = newRoot()
+      await sh('(sleep 300; touch /late) & echo started', {}, root)
+      expect(readdirSync(root.upper!)).not.toContain('late')
+    })
+  })
+
+  describe('a program that cannot be started', () => {
+    it.each([
+      ['nope', 127, 'exec: "nope": executable file not found in $PATH'],
+      ['/nope', 127, 'exec: "/nope": stat /nope: no such file or directory'],
+      ['/etc', 126, 'exec: "/etc": permission denied'],
+      ['/etc/passwd', 126, 'exec: "/etc/passwd": permission denied'],
+    ])('%s is exit code %i, in the words of Docker', async (program, exitCode, message) => {
+      const expected = { code: 'SANDBOX_COMMAND_NOT_FOUND', message, facts: { exitCode } }
+      await expect(exec([program])).rejects.toMatchObject(expected)
+    })
+    it("is not mistaken for a program's own 127", async () => {
+      expect((await sh('nope 2>/dev/null; exit 127')).status.code).toBe(127)
+    })
+  })
+
+  describe('the root', () => {
+    it('is written to in the upper directory alone', async () => {
+      const root = newRoot()
+      await sh('echo x >/new; rm /etc/group', {}, root)
+      expect(readFileSync(`${root.upper}/new`, 'utf8')).toBe('x\n')
+      expect(readdirSync(`${temp.path}/snapshots/base/etc`)).toEqual(['group', 'passwd'])
+    })
+    it('may be a plain directory', async () => {
+      const path = temp.dir(`plain${++roots}`)
+      makeBusyboxRoot(path)
+      for (const name of ['proc', 'dev', 'sys']) mkdirSync(`${path}/${name}`)
+      await sh('echo y >/made', {}, { kind: 'directory', path })
+      expect(readFileSync(`${path}/made`, 'utf8')).toBe('y\n')
+    })
+    it.each([130, 300])('may have %i layers', async depth => {
+      const lower = Array.from({ length: depth }, (_, i) => {
+        const path = `${temp.path}/snapshots/d${i}`
+        mkdirSync(path, { recursive: true })
+        writeFileSync(`${path}/file${i}`, `${i}`)
+        return path
+      })
+      const root = newRoot()
+      const deep = { ...root, lower: [...lower, ...root.lower] }
+      expect((await sh(`cat /file0 /file${depth - 1}`, {}, deep)).stdout).toBe(`0${depth - 1}`)
+    })
+    it('has the mounts it is given', async () => {
+      const source = temp.dir(`source${++roots}`)
+      writeFileSync(`${source}/f`, 'from the host')
+      const root = newRoot()
+      for (const name of ['m', 't']) mkdirSync(`${root.upper}/${name}`)
+      // runc gives a tmpfs the mode of the directory under it.
+      chmodSync(`${root.upper}/t`, 0o1777)
+      const mounts = [
+        { type: 'bind', source, destination: '/m', readOnly: true },
+        { type: 'tmpfs', destination: '/t', size: 65536, mode: 0o1777 },
+      ] as const
+      const { stdout } = await sh(
+        'cat /m/f; echo x 2>/dev/null >/m/g || echo " ro"; touch /t/x; stat -c %a /t',
+        { mounts },
+        root,
+      )
+      expect(stdout).toBe('from the host ro\n1777\n')
+      expect(readdirSync(`${root.upper}/t`)).toEqual([])
+    })
+    it('with a mount point that leads out of it is not followed', async () => {
+      const trap = temp.dir(`trap${++roots}`)
+      const hostile = {
+        ...newRoot(),
+        upper: temp.dir(`snapshots/hostile${roots}`),
+        work: temp.dir(`snapshots/hostile-work${roots}`),
+      }
+      for (const name of ['proc', 'sys']) mkdirSync(`${hostile.upper}/${name}`)
+      symlinkSync(trap, `${hostile.upper}/dev`)
+      await expect(sh('true', {}, hostile)).rejects.toMatchObject({ code: 'SANDBOX_FAILED' })
+      expect(readdirSync(trap)).toEqual([])
+    })
+  })
+
+  describe('the process is confined', () => {
+    it("to Docker's default capabilities", async () => {
+      expect((await sh('grep -E "Cap(Eff|Bnd|Amb|Inh)" /proc/self/status')).stdout).toBe(
+        'CapInh:\t0000000000000000\nCapEff:\t00000000a80425fb\nCapBnd:\t00000000a80425fb\nCapAmb:\t0000000000000000\n',
+      )
+    })
+    it('to none when it is not root, but may become root by setuid', async () => {
+      const { stdout } = await sh('grep -E "CapEff|NoNewPrivs" /proc/self/status', { uid: 1000, gid: 1000 })
+      expect(stdout).toBe('CapEff:\t0000000000000000\nNoNewPrivs:\t0\n')
+    })
+    it('so that it can neither mount nor read what is hidden', async () => {
+      const { stdout } = await sh(
+        'mount -t tmpfs x /tmp 2>/dev/null || echo no-mount; echo h >/proc/sys/kernel/hostname 2>/dev/null || echo ro-sys; cat /proc/keys; ls /sys/firmware; touch /sys/x 2>/dev/null || echo ro',
+      )
+      expect(stdout).toBe('no-mount\nro-sys\nro\n')
+    })
+    it('unless it is insecure', async () => {
+      const { stdout } = await sh('mount -t tmpfs x /tmp && echo mounted; grep Seccomp: /proc/self/status', {
+        insecure: true,
+      })
+      expect(stdout).toBe('mounted\nSeccomp:\t0\n')
+    })
+    it('by a seccomp filter where the sandbox has one', async () => {
+      const { stdout } = await sh('grep Seccomp: /proc/self/status; unshare -U true 2>/dev/null && echo unshared')
+      expect(stdout).toBe(sandbox.seccomp ? 'Seccomp:\t2\n' : 'Seccomp:\t0\nunshared\n')
+    })
+    it('to a loopback when it has no network', async () => {
+      const { stdout } = await sh('ip -o link | grep -c .; ip -o link | grep -o "LOOPBACK,UP"', { network: 'none' })
+      expect(stdout).toBe('1\nLOOPBACK,UP\n')
+    })
+    it('to the devices of a container', async () => {
+      const { stdout } = await sh(
+        'ls /dev; echo x >/dev/null; head -c 2 /dev/zero | od -An -tx1; stat -c %u /dev/null',
+        { uid: 7 },
+      )
+      for (const name of [
+        'fd',
+        'full',
+        'mqueue',
+        'null',
+        'ptmx',
+        'pts',
+        'random',
+        'shm',
+        'stderr',
+        'stdin',
+        'stdout',
+        'tty',
+        'urandom',
+        'zero',
+      ])
+        expect(stdout.split('\n')).toContain(name)
+      expect(stdout).toMatch(/ 00 00\n0\n$/)
+    })
+  })
+
+  describe('an abort', () => {
+    it('ends everything before the call returns', async () => {
+      const stop = new AbortController()
+      const root = newRoot()
+      const started = Promise.withResolvers<void>()
+      const io = { stdin: 'null', stdout: () => started.resolve(), stderr: () => undefined } as const
+      const args = [
+        '/bin/sh',
+        '-c',
+        'trap "" TERM INT HUP; echo x >/ticks; echo go; while true; do echo x >>/ticks; sleep 0.01; done',
+      ]
+      const running = sandbox.run(root, { ...PLAIN, args }, io, stop.signal)
+      await started.promise
+      stop.abort(new Error('stopped'))
+      await expect(running).rejects.toThrow('stopped')
+      const ticks = readFileSync(`${root.upper}/ticks`).length
+      await delay(60)
+      expect(readFileSync(`${root.upper}/ticks`)).toHaveLength(ticks)
+    })
+    it('before the start starts nothing', async () => {
+      const io = { stdin: 'null', stdout: () => undefined, stderr: () => undefined } as const
+      const signal = AbortSignal.abort(new Error('never'))
+      await expect(sandbox.run(newRoot(), { ...PLAIN, args: ['/bin/true'] }, io, signal)).rejects.toThrow('never')
+    })
+  })
+
+  it('runs many at a time', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 8 }, (_, i) => sh(`echo ${i}; exit ${i}`)))
+    expect(outcomes.map(({ status, stdout }) => [status.code, stdout])).toEqual(
+      Array.from({ length: 8 }, (_, i) => [i, `${i}\n`]),
+    )
+  })
+}

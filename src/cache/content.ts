@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { compareText } from '../base/text.ts'
 import { type Digest, finishDigest } from '../oci/index.ts'
 
@@ -44,21 +44,33 @@ const DEEPEST_FOLDER = 8
 export async function hashSelection(
   entries: Iterable<ContentEntry> | AsyncIterable<ContentEntry>,
 ): Promise<ContentRecord> {
-  const all: ContentEntry[] = []
-  for await (const entry of entries) all.push(entry)
+  const all = Symbol.asyncIterator in entries ? await collect(entries) : [...entries]
   all.sort((a, b) => compareText(a.path, b.path))
   const lines = contentLines(all)
-  const hash = createHash('sha256')
-  for (const [path, line] of lines) feed(hash, path, line)
-  const digest = finishDigest(hash)
+  const digest = digestLines(lines)
   if (lines.length <= MAX_LISTED) return { digest, entries: lines.length, files: lines }
   return { digest, entries: lines.length, folders: folderDigests(lines) }
 }
 
+async function collect(entries: AsyncIterable<ContentEntry>): Promise<ContentEntry[]> {
+  const all: ContentEntry[] = []
+  for await (const entry of entries) all.push(entry)
+  return all
+}
+
 type Line = readonly [path: string, what: string]
 
-function feed(hash: Hash, path: string, line: string): void {
-  hash.update(`${JSON.stringify([path, line])}\n`)
+/** Hashed in pieces of this many lines: one update for each would cost more than the hashing. */
+const PIECE = 512
+
+function digestLines(lines: readonly Line[]): Digest {
+  const hash = createHash('sha256')
+  for (let from = 0; from < lines.length; from += PIECE) {
+    let piece = ''
+    for (const [path, what] of lines.slice(from, from + PIECE)) piece += `${JSON.stringify(path)} ${what}\n`
+    hash.update(piece)
+  }
+  return finishDigest(hash)
 }
 
 function contentLines(sorted: readonly ContentEntry[]): Line[] {
@@ -88,20 +100,26 @@ function sortedXattrs(entry: ContentEntry): [string, Uint8Array][] {
   return entry.xattrs ? [...entry.xattrs].sort(([a], [b]) => compareText(a, b)) : []
 }
 
-function folderDigests(lines: readonly Line[]): (readonly [string, string])[] {
-  let depth = DEEPEST_FOLDER
-  while (depth > 0 && new Set(lines.map(([path]) => folderOf(path, depth))).size > MAX_LISTED) depth--
-  const hashes = new Map<string, Hash>()
-  for (const [path, line] of lines) {
-    const folder = folderOf(path, depth)
-    const hash = hashes.get(folder) ?? createHash('sha256')
-    hashes.set(folder, hash)
-    feed(hash, path, line)
+function folderDigests(lines: readonly Line[]): (readonly [string, Digest])[] {
+  const folders = Map.groupBy(lines, ([path]) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+  const depth = listableDepth([...folders.keys()])
+  const grouped = new Map<string, Line[]>()
+  for (const [folder, own] of folders) {
+    const shown = cutOff(folder, depth)
+    const group = grouped.get(shown)
+    if (group) for (const line of own) group.push(line)
+    else grouped.set(shown, own)
   }
-  return [...hashes].map(([folder, hash]) => [folder, finishDigest(hash)])
+  return [...grouped].map(([folder, own]) => [folder, digestLines(own)])
 }
 
-/** The folder an entry is in, cut off below `depth` names. */
-function folderOf(path: string, depth: number): string {
-  return path.split('/').slice(0, -1).slice(0, depth).join('/')
+function listableDepth(folders: readonly string[]): number {
+  let depth = DEEPEST_FOLDER
+  while (depth > 0 && new Set(folders.map(folder => cutOff(folder, depth))).size > MAX_LISTED) depth--
+  return depth
+}
+
+/** The folder's first `depth` names. */
+function cutOff(folder: string, depth: number): string {
+  return folder.split('/').slice(0, depth).join('/')
 }

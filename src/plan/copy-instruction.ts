@@ -3,8 +3,8 @@ import type { CopyInstruction, Heredoc } from '../dockerfile/index.ts'
 import { parseDigest } from '../oci/index.ts'
 import { ownerOf, permissionsOf } from './copy-flags.ts'
 import type { CopySource, Op, VertexIndex } from './graph.ts'
-import { locate, planError, type SourceSpot } from './plan-error.ts'
-import { isUrl } from './source-kind.ts'
+import { locate, notSupported, planError, type SourceSpot } from './plan-error.ts'
+import { isGitSource, isUrl } from './source-kind.ts'
 import type { CopyFrom } from './stage-graph.ts'
 import {
   addHistory,
@@ -57,6 +57,8 @@ function readCopy(state: StageState, context: WalkContext, step: StageStep, inst
   const at = { file: context.file, range: step.range }
   const words = instruction.sources.map(source => expand(state, context, source, at))
   const urls = instruction.from === undefined ? words.filter(isUrl) : []
+  const git = instruction.kind === 'add' ? words.find(isGitSource) : undefined
+  if (git !== undefined) throw notSupported(`ADD of a Git repository (${git})`, at)
   if (instruction.kind === 'copy' && urls.length > 0)
     throw planError('PLAN_INVALID', `copying ${urls[0]}: COPY does not take URLs`, at, { hint: 'use ADD' })
   return {

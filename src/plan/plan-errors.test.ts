@@ -93,6 +93,7 @@ const CASES: readonly (readonly [string, string, number | undefined, string | Re
     [`${PLAIN}ADD --checksum=sha256:00 http://h.example/f /\n`, 'OCI_INVALID_DIGEST', 2, /sha256:00/, undefined],
     [`${PLAIN}ADD --checksum=sha256:00 f /\n`, 'PLAN_INVALID', 2, /exactly one source, a URL/, undefined],
     [`${PLAIN}ADD https://h.example/x.git /d\n`, 'PLAN_NOT_SUPPORTED', 2, /Git/, undefined],
+    [`${PLAIN}ARG R=https://h.example/x.git#v1\nADD $R /d\n`, 'PLAN_NOT_SUPPORTED', 3, /Git/, undefined],
     [`${PLAIN}ADD git@h.example:x/y.git#main /d\n`, 'PLAN_NOT_SUPPORTED', 2, /Git/, undefined],
     [`${PLAIN}COPY --parents a /d\n`, 'PLAN_NOT_SUPPORTED', 2, /--parents/, undefined],
     [

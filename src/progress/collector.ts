@@ -81,7 +81,7 @@ export class Collector {
   }
 }
 
-export function isRunning(vertex: VertexState): boolean {
+function isRunning(vertex: VertexState): boolean {
   return vertex.startedMs !== undefined && vertex.outcome === undefined
 }
 

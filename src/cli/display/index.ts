@@ -1,3 +1,3 @@
-export type { Display, DisplayMode, DisplayOptions } from './display.ts'
-export { openDisplay, resolveMode } from './open-display.ts'
-export { type Clock, SYSTEM_CLOCK, type Terminal, terminalOf } from './terminal.ts'
+export type { DisplayMode } from './display.ts'
+export { openDisplay } from './open-display.ts'
+export { terminalOf } from './terminal.ts'

@@ -11,7 +11,7 @@ export function openDisplay({ mode, terminal, clock = SYSTEM_CLOCK }: DisplayOpt
 }
 
 /** `tty` only where somebody looks at a terminal that can be redrawn. */
-export function resolveMode({ isTty, env }: Terminal): 'plain' | 'tty' {
+function resolveMode({ isTty, env }: Terminal): 'plain' | 'tty' {
   const dumb = env['TERM'] === undefined || env['TERM'] === '' || env['TERM'] === 'dumb'
   const automated = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false'
   return isTty && !dumb && !automated ? 'tty' : 'plain'

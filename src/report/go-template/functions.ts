@@ -1,6 +1,6 @@
 import { compare, equals } from './compare.ts'
 import { executionError } from './errors.ts'
-import { goFormat, goPrint } from './go-print.ts'
+import { goFormat, goJoin, goPrint } from './go-print.ts'
 import { isList, isTrue, kindOf, Shown, toJson, type Value } from './value.ts'
 
 type TemplateFunction = { readonly min: number; readonly max: number; readonly call: (...args: Value[]) => Value }
@@ -21,7 +21,7 @@ const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   len: { min: 1, max: 1, call: length },
   index: { min: 1, max: ANY, call: (value, ...keys) => keys.reduce(item, value) },
   slice: { min: 1, max: 3, call: (value, from, to) => slice(value, from, to) },
-  print: { min: 0, max: ANY, call: (...args) => args.map(goPrint).join('') },
+  print: { min: 0, max: ANY, call: goJoin },
   println: { min: 0, max: ANY, call: (...args) => `${args.map(goPrint).join(' ')}\n` },
   printf: { min: 1, max: ANY, call: (format, ...args) => goFormat(text(format, 'printf'), args) },
   json: { min: 1, max: 1, call: value => toJson(value) },
@@ -32,7 +32,7 @@ const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   title: {
     min: 1,
     max: 1,
-    call: value => text(value, 'title').replace(/(?<![\p{L}\p{Nd}_'])\p{L}/gu, c => c.toUpperCase()),
+    call: value => text(value, 'title').replace(/(?<![\p{L}\p{Nd}_])\p{L}/gu, c => c.toUpperCase()),
   },
   pad: {
     min: 3,

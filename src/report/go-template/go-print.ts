@@ -1,5 +1,5 @@
 import { executionError } from './errors.ts'
-import { isList, isStruct, Shown, sortedEntries, toJson, type Value } from './value.ts'
+import { isList, isStruct, kindOf, Shown, sortedEntries, toJson, type Value } from './value.ts'
 
 /** A value as Go's fmt prints it with %v; `<no value>` for what is not there. Structs are refused: `json` prints them. */
 export function goPrint(value: Value): string {
@@ -22,7 +22,16 @@ function printInner(value: Value): string {
   return String(value)
 }
 
-/** fmt.Sprintf for the verbs v s d q x f t and %%, with flags, width and precision. */
+/** fmt.Sprint: spaces stand between operands when neither is a string. */
+export function goJoin(...args: Value[]): string {
+  return args.reduce<string>((text, arg, i) => {
+    const before = args[i - 1]
+    const spaced = i > 0 && kindOf(arg) !== 'string' && kindOf(before) !== 'string'
+    return `${text}${spaced ? ' ' : ''}${goPrint(arg)}`
+  }, '')
+}
+
+/** fmt.Sprintf for the verbs v s d q x X f t and %%, with flags, width and precision. */
 export function goFormat(format: string, args: readonly Value[]): string {
   let next = 0
   const text = format.replace(
@@ -34,7 +43,12 @@ export function goFormat(format: string, args: readonly Value[]): string {
       return padTo(formatVerb(verb, args[next++], precision, flags), Number(width || 0), flags)
     },
   )
-  return next < args.length ? `${text}%!(EXTRA ${args.slice(next).map(goPrint).join(', ')})` : text
+  return next < args.length ? `${text}%!(EXTRA ${args.slice(next).map(extra).join(', ')})` : text
+}
+
+function extra(value: Value): string {
+  const kind = kindOf(value)
+  return `${kind === 'number' ? 'int' : kind}=${goPrint(value)}`
 }
 
 function formatVerb(verb: string, value: Value, precision: string | undefined, flags: string): string {
@@ -48,6 +62,7 @@ function formatVerb(verb: string, value: Value, precision: string | undefined, f
   if (verb === 'q' && typeof plain === 'string') return toJson(plain)
   if (verb === 'x' && typeof plain === 'number') return plain.toString(16)
   if (verb === 'x' && typeof plain === 'string') return Buffer.from(plain, 'utf8').toString('hex')
+  if (verb === 'X') return formatVerb('x', value, precision, flags).toUpperCase()
   throw executionError(`printf: %${verb} does not fit ${goPrint(plain)}`)
 }
 

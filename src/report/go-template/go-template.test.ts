@@ -86,7 +86,11 @@ const GIVES: readonly (readonly [string, string])[] = [
   ['{{.Shown}} {{json .Shown}}', '13.6MB 13600000'],
   ['{{json .}}', '{"a":1}'],
   ['{{(index .RepoTags 1)}}', 'app:1.0'],
-  ['{{true}} {{nil | json}}', 'true null'],
+  ['{{true}} {{json nil}}', 'true null'],
+  ['{{print 1 2 "a" "b" 3 true}}', '1 2ab3 true'],
+  ['{{0x1f}} {{1e3}} {{1_000}} {{-3}} {{1.5}}', '31 1000 1000 -3 1.5'],
+  ['{{printf "%X" "hi"}} {{printf "x" 1 "a"}}', '6869 x%!(EXTRA int=1, string=a)'],
+  ['{{title "hello foo-bar"}}', 'Hello Foo-Bar'],
 ]
 
 describe('a template', () => {
@@ -107,6 +111,8 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['{{template "x"}}', 'parsing format: {{template}} is not supported at character 3'],
   ['{{$x}}', 'parsing format: undefined variable $x at character 3'],
   ['{{with $x := .Os}}{{end}}{{$x}}', 'parsing format: undefined variable $x at character 28'],
+  ['{{nil}}', 'parsing format: nil is not a command at character 3'],
+  ['{{010}}', 'parsing format: octal numbers are not supported at character 3'],
   ['{{}}', 'parsing format: missing value at character 3'],
   ['{{.Os | .Id}}', 'parsing format: ".Id" is not a function that a value can be piped into at character 9'],
   ['{{.Os .Id}}', 'parsing format: ".Os" is not a function and takes no arguments at character 7'],

@@ -10,7 +10,7 @@ export interface Token {
 
 const TOKENS: readonly (readonly [Token['kind'], RegExp])[] = [
   ['field', /\.[\p{L}_][\p{L}\p{Nd}_]*/uy],
-  ['number', /[+-]?\d+(?:\.\d+)?/uy],
+  ['number', /[+-]?(?:0[xX][0-9a-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)/uy],
   ['dot', /\./uy],
   ['variable', /\$[\p{L}\p{Nd}_]*/uy],
   ['word', /[\p{L}_][\p{L}\p{Nd}_]*/uy],
@@ -60,6 +60,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
   b: '\b',
   f: '\f',
   v: '\v',
+}
+
+/** The value of a Go number, decimal or hexadecimal. */
+export function parseNumber(token: Token): number {
+  const text = token.text.replaceAll('_', '')
+  if (/^[+-]?0\d/.test(text)) throw syntaxError(token.offset, 'octal numbers are not supported')
+  return text.startsWith('-') ? -Number(text.slice(1)) : Number(text.replace('+', ''))
 }
 
 /** The value of a Go string literal, interpreted or raw. */

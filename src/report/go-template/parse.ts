@@ -1,7 +1,7 @@
 import { suggest } from '../../base/suggest.ts'
 import { syntaxError } from './errors.ts'
 import { isFunction, knownFunctions } from './functions.ts'
-import { lexAction, type Token, unquote } from './lex.ts'
+import { lexAction, parseNumber, type Token, unquote } from './lex.ts'
 import type { Command, Node, Operand, Pipeline } from './nodes.ts'
 import { type Piece, splitTemplate } from './split.ts'
 
@@ -160,6 +160,7 @@ class ActionParser {
       return { type: 'call', name: first.text, args }
     }
     const operand = this.#parseOperand()
+    if (first.kind === 'word' && first.text === 'nil') throw syntaxError(first.offset, 'nil is not a command')
     if (piped)
       throw syntaxError(first.offset, `${JSON.stringify(first.text)} is not a function that a value can be piped into`)
     if (this.#startsOperand())
@@ -187,7 +188,7 @@ class ActionParser {
       return { type: 'variable', name: token.text }
     }
     if (token.kind === 'string') return { type: 'literal', value: unquote(token) }
-    if (token.kind === 'number') return { type: 'literal', value: Number(token.text) }
+    if (token.kind === 'number') return { type: 'literal', value: parseNumber(token) }
     if (token.kind === 'word') return parseWord(token)
     if (token.kind === 'symbol' && token.text === '(') {
       const pipeline = this.parsePipeline('parentheses')

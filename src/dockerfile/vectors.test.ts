@@ -4,19 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { isTareError } from '../base/error.ts'
 import { normalizeIgnoreLine } from './ignore/parse-ignore.ts'
-import {
-  compileIgnore,
-  expandWord,
-  expandWords,
-  formatAst,
-  parseAst,
-  parseDockerfile,
-  parseHeredocWord,
-} from './index.ts'
+import { compileIgnore, expandWord, expandWords, formatAst, parseAst, parseDockerfile } from './index.ts'
 import { parseNode } from './instructions/parse-instruction.ts'
 import type { Instruction } from './instructions/types.ts'
 import { detectDirective, detectSyntax } from './syntax/directives.ts'
-import { heredocsOfLine } from './syntax/heredoc.ts'
+import { heredocsOfLine, parseHeredocWord } from './syntax/heredoc.ts'
 import { parseJsonArray } from './syntax/json-array.ts'
 import { SourceLines } from './syntax/source-lines.ts'
 import { splitWords } from './syntax/words.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasWildcard, matchPattern } from './go-pattern.ts'
+import { matchPattern } from './go-pattern.ts'
 
 describe('matchPattern', () => {
   it.each([
@@ -38,9 +38,4 @@ describe('matchPattern', () => {
         expect(() => matchPattern(pattern, name)).toThrow(expect.objectContaining({ code: 'pattern-syntax' }))
     },
   )
-})
-
-it('hasWildcard tells patterns from names', () => {
-  expect(['a*', 'a?', '[a]', 'a\\b'].map(hasWildcard)).toEqual([true, true, true, true])
-  expect(hasWildcard('a/b-c.]d')).toBe(false)
 })

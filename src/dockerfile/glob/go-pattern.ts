@@ -9,12 +9,10 @@ const isNotSlash: CharacterSet = codePoint => codePoint !== SLASH
 export const ANY_NAME: GlobToken = { kind: 'repeat', has: isNotSlash }
 export const ANY_CHARACTER: GlobToken = { kind: 'set', has: isNotSlash }
 
-/** Whether a name is written with wildcards (or an escape, which means that a pattern is meant). */
-export function hasWildcard(name: string): boolean {
-  return /[*?[\\]/.test(name)
-}
-
+/** Patterns of ordinary length are compiled once; a build has a handful of them. */
 const compiled = new Map<string, GlobAutomaton>()
+const MAX_COMPILED = 256
+const MAX_KEPT_LENGTH = 1000
 
 /**
  * Go's filepath.Match: `*`, `?`, `[a-z]`, `[^a]`, `\\c`; the whole name must match.
@@ -24,8 +22,8 @@ export function matchPattern(pattern: string, name: string): boolean {
   let automaton = compiled.get(pattern)
   if (!automaton) {
     automaton = new GlobAutomaton(parsePattern(pattern))
-    if (compiled.size >= 256) compiled.clear()
-    compiled.set(pattern, automaton)
+    if (compiled.size >= MAX_COMPILED) compiled.clear()
+    if (pattern.length <= MAX_KEPT_LENGTH) compiled.set(pattern, automaton)
   }
   return automaton.matches(name)
 }

@@ -43,10 +43,11 @@ function readSources(request: Request) {
     const cause = `${request.name} cannot accept a heredoc as a destination`
     throw refuse(request, 'dockerfile-arguments', cause, { range: node.args.at(-1)?.range })
   }
+  const read = new Map(node.heredocs.map(heredoc => [heredoc.name, heredoc]))
   const isInline = (word: string): boolean => !node.json && startsHeredoc(request, word)
   return {
     sources: words.filter(word => !isInline(word)),
-    heredocs: words.filter(isInline).map(word => inlineFile(node, word)),
+    heredocs: words.filter(isInline).map(word => inlineFile(node, word, read)),
     destination,
   }
 }
@@ -61,9 +62,9 @@ function startsHeredoc(request: Request, word: string): boolean {
 }
 
 /** A heredoc word of which the line, split by the shell's rules, knows nothing stands for an empty file. */
-function inlineFile(node: AstNode, word: string): Heredoc {
+function inlineFile(node: AstNode, word: string, contents: ReadonlyMap<string, AstHeredoc>): Heredoc {
   const start = parseHeredocWord(word) ?? { name: word, fd: 0, expand: false, chomp: false }
-  const read: AstHeredoc | undefined = node.heredocs.findLast(heredoc => heredoc.name === start.name)
+  const read = contents.get(start.name)
   return heredocOf({ ...start, content: read?.content ?? '', range: read?.range ?? node.range })
 }
 

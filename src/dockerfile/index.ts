@@ -1,4 +1,4 @@
-export type { DockerfileErrorCode, Place } from './error.ts'
+export type { DockerfileErrorCode } from './error.ts'
 export { matchPattern } from './glob/go-pattern.ts'
 export { compileIgnore, parseIgnore } from './ignore/parse-ignore.ts'
 export type * from './ignore/types.ts'

@@ -5,7 +5,7 @@ import { type Request, refuse } from './request.ts'
 import type { Flag } from './types.ts'
 
 /** `bool` takes `--x`, `--x=true` and `--x=false`; `text` needs a value; `texts` may be given again and again. */
-export type FlagKind = 'bool' | 'text' | 'texts'
+type FlagKind = 'bool' | 'text' | 'texts'
 export type FlagKinds = Readonly<Record<string, FlagKind>>
 
 /** An instruction's flags, checked against those that it knows. */

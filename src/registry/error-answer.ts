@@ -1,5 +1,6 @@
 import type { TareError } from '../base/error.ts'
 import { printable } from '../base/source.ts'
+import { DEFAULT_DOMAIN } from '../oci/index.ts'
 import { type RegistryErrorCode, registryError } from './errors.ts'
 import type { HttpResponse } from './transport/http.ts'
 
@@ -26,7 +27,7 @@ export async function errorOfAnswer(answer: HttpResponse, subject: Subject): Pro
       return registryError(
         'REGISTRY_UNAUTHORIZED',
         `${subject.action} access denied for ${subject.repository}, repository does not exist or may require 'tare login'${more}`,
-        { hint: `Log in with: tare login ${answer.url.host}`, facts },
+        { hint: `Log in with: ${loginCommand(subject)}`, facts },
       )
     case 404:
       return registryError('REGISTRY_NOT_FOUND', `${subject.thing} not found${more}`, { facts })
@@ -41,6 +42,11 @@ export async function errorOfAnswer(answer: HttpResponse, subject: Subject): Pro
         },
       )
   }
+}
+
+function loginCommand({ reference }: Subject): string {
+  const server = reference.split('/', 1)[0]
+  return server === DEFAULT_DOMAIN ? 'tare login' : `tare login ${server}`
 }
 
 function describe(subject: Subject): string {

@@ -312,6 +312,7 @@ describe.skipIf(opensslAbsent)('TLS (skipped without openssl)', () => {
     await using server = await serveImage(image, undefined, { tls })
     await expect(testRegistry(home).resolve(`${server.host}/app`, amd64)).rejects.toMatchObject({
       code: 'REGISTRY_UNREACHABLE',
+      message: expect.stringContaining('self-signed certificate'),
     })
   })
   it('with an authority in certs.d is fine', async () => {

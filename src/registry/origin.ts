@@ -33,16 +33,16 @@ export class Origins {
     if (!plainHttp) return secure
     const plain = new URL(`http://${host}/`)
     const order = isLoopback(host) ? [plain, secure] : [secure, plain]
-    let failure: unknown
+    const failures: unknown[] = []
     for (const origin of order) {
       try {
         if (await this.#speaks(origin, signal)) return origin
       } catch (error) {
         signal?.throwIfAborted()
-        failure ??= error
+        failures.push(error)
       }
     }
-    throw unreachable(plain, failure ?? new Error('it speaks neither HTTP nor HTTPS'))
+    throw unreachable(plain, failures.findLast(error => !isNoTls(error)) ?? failures.at(-1))
   }
 
   /** False for a TLS server that answers plain HTTP with 400, as Go's and nginx do. */
@@ -53,4 +53,9 @@ export class Origins {
     await answer.discard()
     return origin.protocol === 'https:' || answer.status !== 400
   }
+}
+
+/** The other side does not speak TLS at all: the failure over plain HTTP says more. */
+function isNoTls(error: unknown): boolean {
+  return /^(ERR_SSL_|EPROTO)/.test(String((error as { code?: unknown }).code))
 }

@@ -121,6 +121,31 @@ describe.skipIf(absent)('an open registry (skipped without docker-registry)', ()
     })
   })
 
+  it.each([999, 1001])('refuses to push a blob of another length than its descriptor says: %i', async length => {
+    const image = sampleImage([100])
+    const layers = image.layers.map(one => ({
+      descriptor: { ...one.descriptor },
+      open: () => iterate(Buffer.alloc(one.descriptor.size + length - 1000, 'x')),
+    }))
+    await using home = await testHome()
+    const registry = testRegistry(home)
+    const pushing = registry.push({ ...image, layers, reference: `${server.host}/length:1` })
+    await expect(pushing).rejects.toMatchObject({ code: 'BLOB_SIZE_MISMATCH' })
+  })
+
+  it('moves many layers without a word from Node', async () => {
+    const warnings: Error[] = []
+    const hear = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', hear)
+    await using home = await testHome()
+    const stopping = new AbortController()
+    const image = sampleImage(Array.from({ length: 40 }, (_, i) => i + 1))
+    await testRegistry(home).push({ ...image, reference: `${server.host}/many:1` }, stopping.signal)
+    await new Promise(resolve => setImmediate(resolve))
+    process.off('warning', hear)
+    expect(warnings).toEqual([])
+  })
+
   it('lets the error of a broken source out, and stops the other uploads', async () => {
     const image = sampleImage([1000, 1000])
     const broken = new Error('disk on fire')

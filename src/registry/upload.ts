@@ -82,7 +82,7 @@ async function locationOf(answer: HttpResponse): Promise<URL> {
 async function sendWhole(upload: Upload, session: URL): Promise<void> {
   const { remote, blob, signal } = upload
   const headers = { 'content-type': 'application/octet-stream', 'content-length': String(blob.descriptor.size) }
-  const source = new CountedSource(() => blob.open(signal), upload.onBytes)
+  const source = new CountedSource(blob, upload.onBytes, signal)
   const target = withDigest(session, blob.descriptor)
   const request = { method: 'PUT' as const, target, headers, body: () => source.open(), repeatable: false, signal }
   const answer = await remote.send(request).catch(error => {
@@ -154,27 +154,42 @@ function withDigest(session: URL, blob: Descriptor): URL {
 /** A source that fails is not a connection that fails: its own error has to come out. */
 class CountedSource {
   failure: unknown
-  readonly #open: () => Bytes
+  readonly #blob: PushBlob
   readonly #onBytes: (sentBytes: number) => void
+  readonly #signal: AbortSignal | undefined
 
-  constructor(open: () => Bytes, onBytes: (sentBytes: number) => void) {
-    this.#open = open
+  constructor(blob: PushBlob, onBytes: (sentBytes: number) => void, signal: AbortSignal | undefined) {
+    this.#blob = blob
     this.#onBytes = onBytes
+    this.#signal = signal
   }
 
   async *open(): AsyncGenerator<Uint8Array> {
-    let sent = 0
     try {
-      for await (const chunk of this.#open()) {
-        yield chunk
-        sent += chunk.length
-        this.#onBytes(sent)
-      }
+      yield* this.#counted()
     } catch (error) {
       this.failure = error
       throw error
     }
   }
+
+  async *#counted(): AsyncGenerator<Uint8Array> {
+    const { descriptor } = this.#blob
+    let sent = 0
+    for await (const chunk of this.#blob.open(this.#signal)) {
+      if (sent + chunk.length > descriptor.size) throw wrongSource(descriptor, `more than ${descriptor.size}`)
+      yield chunk
+      sent += chunk.length
+      this.#onBytes(sent)
+    }
+    if (sent !== descriptor.size) throw wrongSource(descriptor, String(sent))
+  }
+}
+
+function wrongSource({ digest, size }: Descriptor, actual: string): Error {
+  return registryError('BLOB_SIZE_MISMATCH', `pushing blob ${digest}: expected ${size} bytes, got ${actual}`, {
+    facts: { digest, expected: size, actual },
+  })
 }
 
 async function* inChunks(content: Bytes, chunkBytes: number): AsyncGenerator<Uint8Array> {

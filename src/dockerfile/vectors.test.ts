@@ -233,4 +233,31 @@ describe.skipIf(!present)('public test vectors (skipped: no ../shared/vectors an
       },
     )
   })
+
+  it('parses the Dockerfile of every build case, but for those whose fault is one of the language', () => {
+    const steps = read('build_cases').flatMap(row => row.steps.map((step: Row) => ({ ...step, name: row.name })))
+    const readable = steps.filter(step => typeof step.dockerfile === 'string')
+    expectAll(
+      readable,
+      step => step.name,
+      step => {
+        const cause = causeOf(() => parseDockerfile(step.dockerfile))
+        if (cause === undefined) return
+        expect(step.expect).toBe('error')
+        for (const part of step.error_contains) expect(cause).toContain(part)
+      },
+    )
+    const refused = readable.filter(step => causeOf(() => parseDockerfile(step.dockerfile)) !== undefined)
+    expect(refused.length).toBeGreaterThanOrEqual(3)
+  })
 })
+
+function causeOf(action: () => unknown): string | undefined {
+  try {
+    action()
+    return undefined
+  } catch (error) {
+    if (!isTareError(error)) throw error
+    return error.message
+  }
+}

@@ -80,7 +80,7 @@ function noDestination(request: Request): Error {
 
 function withoutVariables(request: Request, from: Flag | undefined): Flag | undefined {
   if (!from?.value || !/\$(?:\{|[\p{L}\p{Nd}_])/u.test(from.value)) return from
-  const cause = 'variable expansion is not supported for --from'
-  const hint = 'define a new stage with FROM that uses a global ARG, and copy from that stage'
-  throw refuse(request, 'dockerfile-flag', cause, { range: from.range, hint })
+  const workaround = 'define a new stage with FROM using ARG from global scope as a workaround'
+  const cause = `variable expansion is not supported for --from, ${workaround}`
+  throw refuse(request, 'dockerfile-flag', cause, { range: from.range })
 }

@@ -38,7 +38,13 @@ const FAULTS: [string, string, number, [number, number] | undefined, string][] =
   ['FROM a\nCOPY --link=yes a b', 'dockerfile-flag', 2, [6, 16], 'expecting boolean value for flag --link, not: yes'],
   ['FROM a\nCOPY --link --link a b', 'dockerfile-flag', 2, [13, 19], 'duplicate flag specified: --link'],
   ['FROM a\nADD --from=x a b', 'dockerfile-unknown-flag', 2, [5, 13], 'unknown flag: --from'],
-  ['FROM a\nCOPY --from=$x a b', 'dockerfile-flag', 2, [6, 15], 'variable expansion is not supported for --from'],
+  [
+    'FROM a\nCOPY --from=$x a b',
+    'dockerfile-flag',
+    2,
+    [6, 15],
+    'variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround',
+  ],
   ['FROM a\nCOPY --constructor=x a b', 'dockerfile-unknown-flag', 2, [6, 21], 'unknown flag: --constructor'],
   [
     'FROM a\nCOPY b',

@@ -12,13 +12,14 @@ export class LogTail {
   }
 
   push(data: Uint8Array): void {
-    for (const line of this.#splitter.push(data)) this.#lines.push(sanitizeOutput(line))
+    for (const line of this.#splitter.push(data)) this.#lines.push(line)
     if (this.#lines.length > this.#limit) this.#lines.splice(0, this.#lines.length - this.#limit)
   }
 
   /** Oldest first; the unfinished last line counts. */
   lines(): readonly string[] {
-    const partial = sanitizeOutput(this.#splitter.partial)
-    return partial === '' ? [...this.#lines] : [...this.#lines, partial].slice(-this.#limit)
+    const partial = this.#splitter.partial
+    const lines = partial === '' ? this.#lines : [...this.#lines, partial].slice(-this.#limit)
+    return lines.map(line => sanitizeOutput(line))
   }
 }

@@ -1,5 +1,6 @@
 import { printable } from '../base/source.ts'
 
+const PLAIN = /^[\u0020-\u007e]*$/
 /** CSI ... m with numeric parameters: colours and attributes, the only control sequences a program's output keeps. */
 const COLOUR = /\u001b\[[0-9;:]*m/
 /** Other CSI, OSC / DCS / APC / PM / SOS strings up to their end, charset choices, and two-character escapes. */
@@ -14,7 +15,7 @@ const SEQUENCE =
  */
 export function sanitizeOutput(line: string, keepColour = false): string {
   const text = afterLastReturn(line)
-  if (/^[\u0020-\u007e]*$/.test(text)) return text
+  if (PLAIN.test(text)) return text
   let out = ''
   let last = 0
   let coloured = false
@@ -35,6 +36,7 @@ function afterLastReturn(line: string): string {
 }
 
 function visible(text: string): string {
+  if (PLAIN.test(text)) return text
   let out = ''
   for (const char of text) {
     if (char === '\b') out = out.slice(0, -1)

@@ -1,3 +1,4 @@
+import { printable } from '../../base/source.ts'
 import type { Collector } from '../../progress/index.ts'
 
 const RULE = '------'
@@ -6,6 +7,6 @@ const RULE = '------'
 export function formatFailures(collector: Collector): string {
   return [...collector.vertices.values()]
     .filter(vertex => vertex.outcome === 'failed')
-    .map(vertex => `${[RULE, ` > ${vertex.name}:`, ...vertex.log.lines(), RULE].join('\n')}\n`)
+    .map(vertex => `${[RULE, ` > ${printable(vertex.name)}:`, ...vertex.log.lines(), RULE].join('\n')}\n`)
     .join('')
 }

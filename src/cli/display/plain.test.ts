@@ -131,7 +131,7 @@ describe('the plain display', () => {
 
   it('keeps hostile output from the terminal', () => {
     const { terminal, build, finish } = plain()
-    build.vertex(0, 'RUN evil')
+    build.vertex(0, 'RUN evil\u001b[2J')
     build.start(0)
     build.log(0, '\u001b]0;title\u0007\u001b[2J\u001b[31mred\u001b[1A text\n')
     build.log(0, ' 10%\r 50%\r100%\n')
@@ -139,7 +139,7 @@ describe('the plain display', () => {
     build.log(0, 'beep\u0007\u0000\u009b2J \u202egnp.exe\n')
     build.done(0)
     finish()
-    expect(terminal.output).toBe(`#1 RUN evil
+    expect(terminal.output).toBe(`#1 RUN evil\\x1b[2J
 #1 0.000 \u001b[31mred text\u001b[0m
 #1 0.000 100%
 #1 0.000 \\xffA

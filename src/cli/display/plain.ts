@@ -1,5 +1,6 @@
 import { formatDuration } from '../../base/duration.ts'
 import { formatSize } from '../../base/size.ts'
+import { printable } from '../../base/source.ts'
 import { Collector, LineSplitter, type ProgressEvent, sanitizeOutput, type VertexState } from '../../progress/index.ts'
 import type { Display } from './display.ts'
 import { formatFailures } from './failures.ts'
@@ -148,7 +149,7 @@ export class PlainDisplay implements Display {
     let text = ''
     if (this.#current !== vertex) {
       if (this.#current && this.#current.outcome === undefined) text += `#${this.#current.number} ...\n`
-      text += `${this.#wrote ? '\n' : ''}${prefix} ${vertex.name}\n`
+      text += `${this.#wrote ? '\n' : ''}${prefix} ${printable(vertex.name)}\n`
       this.#current = vertex
     }
     for (const line of lines) text += `${prefix} ${line}\n`

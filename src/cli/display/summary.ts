@@ -11,7 +11,9 @@ export function formatSummary(collector: Collector): string {
 function formatWarnings({ warnings }: Collector): string {
   if (warnings.length === 0) return ''
   const title = warnings.length === 1 ? ' 1 warning found:' : ` ${warnings.length} warnings found:`
-  const items = warnings.map(({ code, message, excerpt }) => ` - ${code}: ${message}${excerpt ? `\n${excerpt}` : ''}`)
+  const items = warnings.map(
+    ({ code, message, excerpt }) => ` - ${code}: ${printable(message)}${excerpt ? `\n${excerpt}` : ''}`,
+  )
   return `${[title, ...items].join('\n')}\n`
 }
 
@@ -50,5 +52,5 @@ function stageRows(stage: StageWeight): Row[] {
     time: step.cached ? 'cached' : formatDuration(step.ms),
     text: `  ${printable(step.step)}`,
   }))
-  return [{ added: formatSize(total), time: '', text: `${stage.name}${note}` }, ...base, ...steps]
+  return [{ added: formatSize(total), time: '', text: `${printable(stage.name)}${note}` }, ...base, ...steps]
 }

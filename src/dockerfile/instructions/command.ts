@@ -10,8 +10,6 @@ export function parseCommand(request: Request, kind: 'cmd' | 'entrypoint'): CmdI
 }
 
 /** The exec form when the arguments are JSON, the shell form otherwise. */
-export function commandOf({ json }: AstNode, args: readonly AstWord[]): Command
-export function commandOf(node: AstNode): Command
 export function commandOf(node: AstNode, args: readonly AstWord[] = node.args): Command {
   const words = args.map(arg => arg.value)
   return node.json ? { form: 'exec', args: words } : { form: 'shell', text: words.join(' ') }

@@ -29,8 +29,7 @@ function choice(request: Request, flags: Flags, name: 'network' | 'security'): s
   const flag = flags.one(name)
   const known: readonly string[] = CHOICES[name]
   if (!flag || known.includes(flag.value ?? '')) return flag?.value
-  const kind = name === 'network' ? 'network' : 'security'
-  const cause = `invalid ${kind} mode: "${inMessage(flag.value ?? '')}"`
+  const cause = `invalid ${name} mode: "${inMessage(flag.value ?? '')}"`
   throw refuse(request, 'dockerfile-flag', cause, { range: flag.range, hint: `it is one of ${known.join(', ')}` })
 }
 

@@ -44,6 +44,12 @@ interface Scanned {
   readonly words: readonly string[]
 }
 
+/** What one step of the scan gives; `splits` when white space in it separates words. */
+interface Piece {
+  readonly text: string
+  readonly splits: boolean
+}
+
 class Expander {
   readonly matched = new Set<string>()
   readonly unmatched = new Set<string>()
@@ -71,34 +77,23 @@ class Expander {
     if (++this.#depth > MAX_DEPTH) throw new WordFault('word-syntax', `nested deeper than ${MAX_DEPTH} substitutions`)
     const collector = new SplitCollector()
     const parts: string[] = []
-    while (this.#at < this.#text.length) {
-      const c = this.#text[this.#at] ?? ''
-      if (c === stop) {
-        this.#at++
-        this.#depth--
-        return { value: parts.join(''), words: collector.finish() }
-      }
-      if (c === '$') {
-        const value = this.#limited(this.#dollar())
-        parts.push(value)
-        collector.add(value)
-      } else if ((c === "'" || c === '"') && !this.#options.skipQuotes) {
-        const value = c === "'" ? this.#singleQuoted() : this.#doubleQuoted(rawEscapes)
-        parts.push(value)
-        collector.addRaw(value)
-      } else if (c === this.#escape) {
-        const value = this.#escaped(rawEscapes)
-        parts.push(value)
-        collector.addRaw(value)
-      } else {
-        const plain = this.#plain(stop)
-        parts.push(plain)
-        collector.add(plain)
-      }
+    while (this.#at < this.#text.length && this.#text[this.#at] !== stop) {
+      const { text, splits } = this.#piece(stop, rawEscapes)
+      parts.push(text)
+      if (splits) collector.add(text)
+      else collector.addRaw(text)
     }
-    if (stop !== undefined) throw missing(stop)
+    if (stop !== undefined && this.#at++ >= this.#text.length) throw missing(stop)
     this.#depth--
     return { value: parts.join(''), words: collector.finish() }
+  }
+
+  #piece(stop: string | undefined, rawEscapes: boolean): Piece {
+    const c = this.#text[this.#at] ?? ''
+    if (c === '$') return { text: this.#limited(this.#dollar()), splits: true }
+    if (c === this.#escape) return { text: this.#escaped(rawEscapes), splits: false }
+    if (this.#options.skipQuotes || (c !== "'" && c !== '"')) return { text: this.#plain(stop), splits: true }
+    return { text: c === "'" ? this.#singleQuoted() : this.#doubleQuoted(rawEscapes), splits: false }
   }
 
   /** The run of ordinary characters here. */

@@ -18,23 +18,13 @@ const DEVICE = [1, 3] as const
 
 /** Makes the change through a TreeWriter. */
 export function editWriter(writer: TreeWriter, edit: TreeEdit): void {
-  switch (edit.kind) {
-    case 'file':
-      return writeFile(writer, edit.path, edit.content, edit.meta)
-    case 'dir':
-      writer.mkdir(edit.path, edit.meta)
-      return
-    case 'symlink':
-      return writer.symlink(edit.path, edit.target, edit.meta)
-    case 'link':
-      return writer.link(edit.path, edit.target)
-    case 'remove':
-      return writer.remove(edit.path)
-    case 'meta':
-      return writer.setMeta(edit.path, edit.meta)
-    default:
-      return writer.mknod(edit.path, edit.kind, edit.kind === 'char' ? DEVICE : [0, 0], edit.meta)
-  }
+  if (edit.kind === 'file') writeFile(writer, edit.path, edit.content, edit.meta)
+  else if (edit.kind === 'dir') writer.mkdir(edit.path, edit.meta)
+  else if (edit.kind === 'symlink') writer.symlink(edit.path, edit.target, edit.meta)
+  else if (edit.kind === 'link') writer.link(edit.path, edit.target)
+  else if (edit.kind === 'remove') writer.remove(edit.path)
+  else if (edit.kind === 'meta') writer.setMeta(edit.path, edit.meta)
+  else writer.mknod(edit.path, edit.kind, edit.kind === 'char' ? DEVICE : [0, 0], edit.meta)
 }
 
 function writeFile(writer: TreeWriter, path: string, content: Uint8Array, meta: NodeMeta): void {
@@ -50,17 +40,23 @@ function writeFile(writer: TreeWriter, path: string, content: Uint8Array, meta: 
 /** Makes the change with plain system calls below a host directory, as a program would: of a merged overlay for instance. */
 export function editDirectory(hostDir: string, edit: TreeEdit): void {
   const host = hostDir + edit.path
+  if (edit.kind === 'meta') changeMeta(host, edit.meta)
+  else if (edit.kind !== 'dir' || !isDirectory(host)) replace(hostDir, host, edit)
+}
+
+function isDirectory(host: string): boolean {
+  return fs.lstatSync(toFsPath(host), { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function replace(hostDir: string, host: string, edit: Exclude<TreeEdit, { kind: 'meta' }>): void {
   const fsPath = toFsPath(host)
-  if (edit.kind === 'meta') return changeMeta(host, edit.meta)
-  if (edit.kind === 'dir' && fs.lstatSync(fsPath, { throwIfNoEntry: false })?.isDirectory()) return
   removeAll(host)
-  if (edit.kind === 'remove') return
-  if (edit.kind === 'link') return fs.linkSync(toFsPath(hostDir + edit.target), fsPath)
-  if (edit.kind === 'file') fs.writeFileSync(fsPath, edit.content)
+  if (edit.kind === 'link') fs.linkSync(toFsPath(hostDir + edit.target), fsPath)
+  else if (edit.kind === 'file') fs.writeFileSync(fsPath, edit.content)
   else if (edit.kind === 'dir') fs.mkdirSync(fsPath)
   else if (edit.kind === 'symlink') fs.symlinkSync(toFsPath(edit.target), fsPath)
-  else makeNode(host, edit.kind, 0o600, edit.kind === 'char' ? DEVICE : [0, 0])
-  changeMeta(host, edit.meta)
+  else if (edit.kind !== 'remove') makeNode(host, edit.kind, 0o600, edit.kind === 'char' ? DEVICE : [0, 0])
+  if (edit.kind !== 'link' && edit.kind !== 'remove') changeMeta(host, edit.meta)
 }
 
 function changeMeta(host: string, meta: Partial<NodeMeta>): void {
@@ -72,10 +68,10 @@ function changeMeta(host: string, meta: Partial<NodeMeta>): void {
 }
 
 function removeAll(host: string): void {
-  const stats = fs.lstatSync(toFsPath(host), { throwIfNoEntry: false })
-  if (!stats) return
-  if (!stats.isDirectory()) return fs.unlinkSync(toFsPath(host))
-  const names = fs.readdirSync(toFsPath(host), { encoding: 'buffer' })
-  for (const name of names) removeAll(`${host}/${decodeText(name)}`)
-  fs.rmdirSync(toFsPath(host))
+  if (isDirectory(host)) {
+    for (const name of fs.readdirSync(toFsPath(host), { encoding: 'buffer' })) removeAll(`${host}/${decodeText(name)}`)
+    fs.rmdirSync(toFsPath(host))
+  } else {
+    fs.rmSync(toFsPath(host), { force: true })
+  }
 }

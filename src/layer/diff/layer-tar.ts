@@ -37,18 +37,34 @@ const CHUNK = 256 * 1024
  * says, or changes while it is read, throws `LAYER_FILE_CHANGED`.
  */
 export function layerTar(entries: readonly LayerEntry[], tree: TreeView, options: LayerTarOptions = {}): LayerTar {
+  return summarised(tarChunks(entries, tree, new ChunkBuffer(false), options.epoch), entries.length, options.signal)
+}
+
+/** `layerTar` for its summary alone. */
+export async function digestLayer(
+  entries: readonly LayerEntry[],
+  tree: TreeView,
+  options: LayerTarOptions = {},
+): Promise<LayerSummary> {
+  const chunks = tarChunks(entries, tree, new ChunkBuffer(true), options.epoch)
+  const tar = summarised(chunks, entries.length, options.signal)
+  for await (const _ of tar);
+  return tar.summary()
+}
+
+function summarised(chunks: Iterable<Uint8Array>, entries: number, signal: AbortSignal | undefined): LayerTar {
   const hash = createHash('sha256')
   let uncompressedBytes = 0
   let summary: LayerSummary | undefined
   async function* stream(): AsyncGenerator<Uint8Array, void, void> {
-    const pace = new Pace(options.signal)
-    for (const chunk of tarChunks(entries, tree, options.epoch)) {
+    const pace = new Pace(signal)
+    for (const chunk of chunks) {
       hash.update(chunk)
       uncompressedBytes += chunk.length
       yield chunk
       if (pace.due()) await pace.rest()
     }
-    summary = { diffId: finishDigest(hash), uncompressedBytes, entries: entries.length }
+    summary = { diffId: finishDigest(hash), uncompressedBytes, entries }
   }
   const bytes = stream()
   return {
@@ -60,21 +76,15 @@ export function layerTar(entries: readonly LayerEntry[], tree: TreeView, options
   }
 }
 
-/** `layerTar` for its summary alone. */
-export async function digestLayer(
-  entries: readonly LayerEntry[],
-  tree: TreeView,
-  options: LayerTarOptions = {},
-): Promise<LayerSummary> {
-  const tar = layerTar(entries, tree, options)
-  for await (const _ of tar);
-  return tar.summary()
-}
-
-/** Collects small pieces into chunks. Full chunks leave; nobody writes to them again. */
+/** Collects small pieces into chunks. A chunk that has left is never written again, unless its taker is done with it at once. */
 class ChunkBuffer {
+  readonly #reuse: boolean
   chunk = Buffer.allocUnsafeSlow(CHUNK)
   used = 0
+
+  constructor(reuse: boolean) {
+    this.#reuse = reuse
+  }
 
   /** The bytes so far, if `wanted` more do not fit. */
   flushFor(wanted: number): Buffer | undefined {
@@ -83,7 +93,7 @@ class ChunkBuffer {
 
   flush(): Buffer {
     const full = this.chunk.subarray(0, this.used)
-    this.chunk = Buffer.allocUnsafeSlow(CHUNK)
+    if (!this.#reuse) this.chunk = Buffer.allocUnsafeSlow(CHUNK)
     this.used = 0
     return full
   }
@@ -94,8 +104,12 @@ class ChunkBuffer {
   }
 }
 
-function* tarChunks(entries: readonly LayerEntry[], tree: TreeView, epoch: number | undefined): Generator<Uint8Array> {
-  const buffer = new ChunkBuffer()
+function* tarChunks(
+  entries: readonly LayerEntry[],
+  tree: TreeView,
+  buffer: ChunkBuffer,
+  epoch: number | undefined,
+): Generator<Uint8Array> {
   for (const entry of entries) {
     yield* putHeader(buffer, headerOf(entry, tree, epoch))
     if (entry.kind === 'node' && entry.entry.size > 0) yield* putFile(buffer, tree, entry.path, entry.entry)

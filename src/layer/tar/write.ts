@@ -65,13 +65,12 @@ export function writePlainHeader(out: Buffer, at: number, header: TarHeader): bo
 }
 
 function flagOf(header: TarHeader): string {
-  if (header.type === 'other') {
-    throw new TareError<LayerErrorCode>(
-      'TAR_UNREPRESENTABLE',
-      `writing tar entry ${printable(header.name)}: it has no known type`,
-    )
-  }
+  if (header.type === 'other') throw unrepresentable(header, 'it has no known type')
   return FLAGS[header.type]
+}
+
+function unrepresentable(header: TarHeader, cause: string): TareError<LayerErrorCode> {
+  return new TareError('TAR_UNREPRESENTABLE', `writing tar entry ${printable(header.name)}: ${cause}`)
 }
 
 function needsNumberRecords(header: TarHeader): boolean {
@@ -94,7 +93,10 @@ function paxRecords(header: TarHeader): [string, Uint8Array][] {
   if (header.uid > MOST_ID) put('uid', String(header.uid))
   if (header.gid > MOST_ID) put('gid', String(header.gid))
   if (header.mtime < 0 || header.mtime > MOST_SIZE) put('mtime', String(header.mtime))
-  for (const [name, value] of header.xattrs) records.push([`SCHILY.xattr.${name}`, value])
+  for (const [name, value] of header.xattrs) {
+    if (name.includes('=')) throw unrepresentable(header, `PAX has no way to write the xattr name ${printable(name)}`)
+    records.push([`SCHILY.xattr.${name}`, value])
+  }
   return records.sort(([a], [b]) => compareText(a, b))
 }
 

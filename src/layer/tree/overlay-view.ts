@@ -95,6 +95,7 @@ export class OverlayView implements TreeView {
     if (path === '/') return this.upper
     const parent = this.dir(parentOf(path))
     const host = parent?.upper === undefined ? undefined : `${parent.upper}/${baseOf(path)}`
+    if (host !== undefined && parent?.lower === false) return host
     const entry = host === undefined ? undefined : hostLstat(host)
     if (entry && !isWhiteoutDevice(entry)) return host
     if (entry || !parent?.lower || !this.below?.lstat(path)) throw notFound(doing, path)

@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeText, toFsPath } from '../base/text.ts'
 import { fileSystemKind } from './file-system.ts'
 import {
+  assertLinux,
   fileSystemOf,
   getXattr,
   linkAt,
@@ -251,4 +252,20 @@ it('loading the room does not load koffi', () => {
   const code = `await import(${JSON.stringify(new URL('./index.ts', import.meta.url).href)})
     process.stdout.write(String((await import('node:fs')).readFileSync('/proc/self/maps', 'utf8').includes('koffi')))`
   expect(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })).toBe('false')
+})
+
+it.each([
+  ['darwin', 'arm64'],
+  ['win32', 'x64'],
+  ['linux', 'riscv64'],
+])('on %s %s a Linux call is one clear error', (platform, arch) => {
+  const real = { platform: process.platform, arch: process.arch }
+  try {
+    Object.defineProperties(process, { platform: { value: platform }, arch: { value: arch } })
+    expect(() => assertLinux()).toThrow(
+      expect.objectContaining({ code: 'HOST_UNSUPPORTED', message: expect.stringContaining(`${platform} on ${arch}`) }),
+    )
+  } finally {
+    Object.defineProperties(process, { platform: { value: real.platform }, arch: { value: real.arch } })
+  }
 })

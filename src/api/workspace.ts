@@ -51,7 +51,7 @@ export class Workspace implements AsyncDisposable {
   }
 
   get sandboxOptions(): { readonly stateDir: string; readonly prefer: string | undefined } {
-    return { stateDir: join(this.store.root, 'run', 'sandbox'), prefer: this.env['TARE_SANDBOX'] }
+    return { stateDir: join(this.store.root, 'sandbox'), prefer: this.env['TARE_SANDBOX'] }
   }
 
   sandbox(): Promise<Sandbox> {

@@ -55,28 +55,33 @@ export async function evaluateStep(
   const keyInputs = inputs.map(({ key, chainId }) => ({ key, chainId }))
   const hit = lookup(vertexKeys(vertex, keyInputs, { epoch: context.options.epoch }), root, context)
   if (hit) return resultOf(root, { record: hit, snapshot: snapshotOfHit(hit, context) }, true, since, context)
-  return await context.limit.run(async () => {
+  const { limit, signal } = context
+  const selection =
+    vertex.op.type === 'copy' ? await limit.run(() => select(vertex.op as CopyOp, inputs, context), signal) : undefined
+  const keys = vertexKeys(vertex, keyInputs, { files: selection?.content, epoch: context.options.epoch })
+  const found = selection && lookup(keys, root, context)
+  if (found) return resultOf(root, { record: found, snapshot: snapshotOfHit(found, context) }, true, since, context)
+  // A base is pulled and unpacked on the FROM step's account, without taking a slot from steps that could work.
+  const parent = await root?.snapshot()
+  return await limit.run(async () => {
     context.report.started()
-    const selection = vertex.op.type === 'copy' ? await select(vertex.op, inputs, context) : undefined
-    const keys = vertexKeys(vertex, keyInputs, { files: selection?.content, epoch: context.options.epoch })
-    const found = selection && lookup(keys, root, context)
-    if (found) return resultOf(root, { record: found, snapshot: snapshotOfHit(found, context) }, true, since, context)
-    const { made, joined } = await makeOnce(vertex, keys, root, selection, context)
-    return resultOf(root, made, joined, since, context)
-  }, context.signal)
+    const begun = performance.now()
+    const { made, joined } = await makeOnce(vertex, keys, parent, selection, context)
+    return resultOf(root, made, joined, begun, context)
+  }, signal)
 }
 
 async function makeOnce(
   vertex: Vertex,
   keys: readonly CacheKey[],
-  root: VertexResult | undefined,
+  parent: Snapshot | undefined,
   selection: Selection | undefined,
   context: StepContext,
 ): Promise<{ readonly made: Made; readonly joined: boolean }> {
   const { key } = keys[0] as CacheKey
   const running = context.inFlight.get(key)
   if (running) return { made: await running, joined: true }
-  const making = make(vertex, keys, root, selection, context)
+  const making = make(vertex, keys, parent, selection, context)
   context.inFlight.set(key, making)
   return { made: await making, joined: false }
 }
@@ -84,12 +89,11 @@ async function makeOnce(
 async function make(
   vertex: Vertex,
   keys: readonly CacheKey[],
-  root: VertexResult | undefined,
+  parent: Snapshot | undefined,
   selection: Selection | undefined,
   context: StepContext,
 ): Promise<Made> {
   const since = performance.now()
-  const parent = await root?.snapshot()
   context.signal.throwIfAborted()
   const snapshot = (await runOp(vertex, parent, selection, context)) ?? parent
   if (snapshot) context.environment.hold(snapshot)

@@ -9,7 +9,7 @@ import type { Workspace } from '../workspace.ts'
 export function holdName(workspace: Workspace, name: string): Disposable {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))
     throw apiError('RUN_INVALID_OPTION', `invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`)
-  const directory = join(workspace.store.root, 'run', 'names')
+  const directory = join(workspace.store.root, 'names')
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const fd = openSync(join(directory, createHash('sha256').update(name).digest('hex').slice(0, 32)), 'a', 0o600)
   if (tryLock(fd, 'exclusive')) return { [Symbol.dispose]: () => closeSync(fd) }

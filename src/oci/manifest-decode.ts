@@ -5,7 +5,14 @@ import { descriptor, mediaType, wellFormedDescriptor } from './descriptor-decode
 import { decodeDocument, MAX_MANIFEST_BYTES } from './document.ts'
 import type { OciErrorCode } from './errors.ts'
 import type { ImageIndex, Manifest } from './manifest.ts'
-import { DOCKER_MANIFEST, DOCKER_MANIFEST_LIST, OCI_INDEX, OCI_MANIFEST } from './media-types.ts'
+import {
+  DOCKER_CONFIG,
+  DOCKER_MANIFEST,
+  DOCKER_MANIFEST_LIST,
+  OCI_CONFIG,
+  OCI_INDEX,
+  OCI_MANIFEST,
+} from './media-types.ts'
 
 /** A manifest or an index, told apart by media type and shape. */
 export type ManifestDocument =
@@ -62,11 +69,12 @@ export function parseManifestDocument(bytes: Uint8Array, type?: string): Manifes
   })
 }
 
+/** Docker took this for a config when registries knew no other. */
+const IMAGE_CONFIGS = new Set([OCI_CONFIG, DOCKER_CONFIG, 'application/octet-stream'])
+
 /** Whether a manifest describes an image with a root file system, not some other artifact. */
 export function isImageManifest(value: Manifest): boolean {
-  return /^application\/vnd\.(oci\.image\.config\.v1|docker\.container\.image\.v1)\+json$|^application\/octet-stream$/.test(
-    value.config.mediaType,
-  )
+  return IMAGE_CONFIGS.has(value.config.mediaType)
 }
 
 /** Layers that may only be fetched from elsewhere (media-types.md#non-distributable, Docker's foreign layers). */

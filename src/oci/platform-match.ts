@@ -24,7 +24,7 @@ export function systemServes(wanted: Platform, candidate: Platform): boolean {
 }
 
 /** 0 for the best fit, rising; undefined when the candidate does not serve. */
-export function rankPlatform(
+function rankPlatform(
   wanted: Platform,
   candidate: Platform,
   matching: PlatformMatching = 'compatible',

@@ -11,7 +11,7 @@ export interface RawReference {
 }
 
 /** Longest path of a repository (distribution/reference). */
-export const MAX_REPOSITORY_LENGTH = 255
+const MAX_REPOSITORY_LENGTH = 255
 
 /** Nothing that fits the grammar is longer: 255 of path, 128 of tag, a digest, and a host name. */
 const MAX_REFERENCE_LENGTH = 1024
@@ -25,11 +25,6 @@ const DIGEST = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{
 
 const NAME = new RegExp(`^(?:(${DOMAIN})/)?(${PATH})$`)
 const REFERENCE = new RegExp(`^((?:${DOMAIN}/)?${PATH})(?::(${TAG}))?(?:@(${DIGEST}))?$`)
-const WHOLE_TAG = new RegExp(`^${TAG}$`)
-
-export function isTag(text: string): boolean {
-  return WHOLE_TAG.test(text)
-}
 
 /** The grammar of distribution/reference, without defaults. Throws `OCI_INVALID_REFERENCE` with Docker's texts. */
 export function parseRawReference(text: string): RawReference {

@@ -56,15 +56,7 @@ export function familiarRepository(reference: RawReference): string {
 
 /** Adds `latest` to a reference that has neither tag nor digest. */
 export function withDefaultTag(reference: Reference): Reference {
-  return reference.tag === undefined && reference.digest === undefined ? withTag(reference, DEFAULT_TAG) : reference
-}
-
-export function withTag(reference: Reference, tag: string): Reference {
-  return { ...reference, tag }
-}
-
-export function withDigest(reference: Reference, digest: Digest): Reference {
-  return { ...reference, digest }
+  return reference.tag === undefined && reference.digest === undefined ? { ...reference, tag: DEFAULT_TAG } : reference
 }
 
 /** What a pull asks the registry for: the digest alone when there is one, else the tag, else `latest`. */

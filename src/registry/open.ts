@@ -88,8 +88,10 @@ class DistributionRegistry implements Registry {
 
   async push(request: PushRequest, signal?: AbortSignal): Promise<PushResult> {
     const reference = withDefaultTag(parsed(request.reference))
-    const primary = endpointsOf(reference, await this.#loadRules()).at(-1) as Endpoint
-    const options = { parallel: this.#options.parallel ?? 4, policy: this.#policy }
+    const rules = await this.#loadRules()
+    const primary = endpointsOf(reference, rules).at(-1) as Endpoint
+    const placeOf = (repository: string): Endpoint | undefined => placeToMountFrom(repository, rules)
+    const options = { parallel: this.#options.parallel ?? 4, policy: this.#policy, placeOf }
     return await pushTo(this.#remote(primary, 'pull,push'), reference, request, options, signal)
   }
 
@@ -142,6 +144,16 @@ class DistributionRegistry implements Registry {
 
 function parsed(reference: ReferenceLike): Reference {
   return typeof reference === 'string' ? parseReference(reference) : reference
+}
+
+/** Where a repository is, undefined when its registry is blocked: then it is no place to mount from. */
+function placeToMountFrom(repository: string, rules: readonly RegistryRule[]): Endpoint | undefined {
+  try {
+    return endpointsOf(parseReference(repository), rules).at(-1)
+  } catch (error) {
+    if (isTareError(error, 'REGISTRY_BLOCKED')) return undefined
+    throw error
+  }
 }
 
 /** Mirrors may fail; what the registry itself says, last, is what counts. */

@@ -8,9 +8,9 @@ import {
   familiarRepository,
   formatReference,
   parseManifest,
-  parseReference,
   type Reference,
 } from '../oci/index.ts'
+import type { Endpoint } from './config/endpoints.ts'
 import { errorOfAnswer, type Subject } from './error-answer.ts'
 import { registryError } from './errors.ts'
 import type { BlobOutcome, PushBlob, PushRequest, PushResult } from './registry.ts'
@@ -21,6 +21,8 @@ import { uploadBlob } from './upload.ts'
 export interface PushOptions {
   readonly parallel: number
   readonly policy: RetryPolicy
+  /** Where a repository is kept, by registries.conf; undefined when it may not be asked. */
+  readonly placeOf: (repository: string) => Endpoint | undefined
 }
 
 /** Blobs first, in parallel, then the manifest: a name never points at something incomplete. */
@@ -77,7 +79,7 @@ async function pushBlobs(
       try {
         return {
           descriptor: blob.descriptor,
-          outcome: await pushBlob(remote, subject, blob, request, options.policy, both),
+          outcome: await pushBlob(remote, subject, blob, request, options, both),
         }
       } catch (error) {
         failed.abort(error)
@@ -96,13 +98,13 @@ async function pushBlob(
   subject: Subject,
   blob: PushBlob,
   request: PushRequest,
-  policy: RetryPolicy,
+  { policy, placeOf }: PushOptions,
   signal: AbortSignal,
 ): Promise<BlobOutcome> {
   const { descriptor } = blob
   const say = (currentBytes: number, outcome?: BlobOutcome): void =>
     request.onProgress?.({ descriptor, currentBytes, totalBytes: descriptor.size, ...(outcome && { outcome }) })
-  const mountFrom = mountSources(remote, blob)
+  const mountFrom = mountSources(remote, blob, placeOf)
   for (let attempt = 1; ; attempt++) {
     try {
       say(0)
@@ -122,11 +124,10 @@ function mayPass(error: unknown): boolean {
 }
 
 /** Repositories of the same registry, as paths, without the target itself. At most three: each costs a request. */
-function mountSources(remote: Remote, blob: PushBlob): string[] {
-  const { name, path } = remote.endpoint
-  const references = (blob.mountFrom ?? []).map(source => parseReference(source))
-  const paths = references.filter(source => source.domain === name && source.path !== path).map(source => source.path)
-  return [...new Set(paths)].slice(0, 3)
+function mountSources({ endpoint }: Remote, blob: PushBlob, placeOf: PushOptions['placeOf']): string[] {
+  const places = (blob.mountFrom ?? []).flatMap(source => placeOf(source) ?? [])
+  const paths = places.filter(place => place.host === endpoint.host && place.path !== endpoint.path)
+  return [...new Set(paths.map(place => place.path))].slice(0, 3)
 }
 
 async function putManifest(

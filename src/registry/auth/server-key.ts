@@ -1,5 +1,5 @@
 /** The name under which Docker keeps the credentials of docker.io. */
-export const DOCKER_HUB_KEY = 'https://index.docker.io/v1/'
+const DOCKER_HUB_KEY = 'https://index.docker.io/v1/'
 
 const DOCKER_HUB_HOSTS = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io'])
 

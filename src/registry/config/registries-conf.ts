@@ -11,7 +11,7 @@ export interface RegistryRule {
   readonly mirrors: readonly Mirror[]
 }
 
-export interface Mirror {
+interface Mirror {
   readonly location: string
   readonly insecure: boolean
   readonly pullFrom: 'all' | 'digest-only' | 'tag-only'

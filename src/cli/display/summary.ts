@@ -2,10 +2,15 @@ import { formatDuration } from '../../base/duration.ts'
 import { formatSize } from '../../base/size.ts'
 import { printable } from '../../base/source.ts'
 import type { BuiltImage, Collector, StageWeight } from '../../progress/index.ts'
+import { fitText } from './text-width.ts'
 
-/** Warnings, and what a finished build gave: ID, names, size, and what every stage and step added. Empty when there is nothing to say. */
-export function formatSummary(collector: Collector): string {
-  return [formatWarnings(collector), ...collector.images.map(formatImage)].filter(part => part !== '').join('\n')
+/**
+ * Warnings, and what a finished build gave: ID, names, size, and what every stage and step added. Empty when there is
+ * nothing to say. Lines of the table are cut to `columns`.
+ */
+export function formatSummary(collector: Collector, columns = Number.POSITIVE_INFINITY): string {
+  const images = collector.images.map(image => formatImage(image, columns))
+  return [formatWarnings(collector), ...images].filter(part => part !== '').join('\n')
 }
 
 function formatWarnings({ warnings }: Collector): string {
@@ -17,7 +22,7 @@ function formatWarnings({ warnings }: Collector): string {
   return `${[title, ...items].join('\n')}\n`
 }
 
-function formatImage(image: BuiltImage): string {
+function formatImage(image: BuiltImage, columns: number): string {
   const layers = image.layers === 1 ? '1 layer' : `${image.layers} layers`
   const facts = [
     ['image', image.id],
@@ -25,7 +30,7 @@ function formatImage(image: BuiltImage): string {
     ['size', `${formatSize(image.uncompressedBytes)} uncompressed in ${layers}, ${image.platform}`],
   ]
   const lines = facts.map(([key, value]) => ` ${(key ?? '').padEnd(6)} ${value}`)
-  const weights = formatWeights(image.stages)
+  const weights = formatWeights(image.stages).map(line => fitText(line, columns))
   return `${[...lines, ...(weights.length > 0 ? ['', ...weights] : [])].join('\n')}\n`
 }
 

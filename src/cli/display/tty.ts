@@ -45,7 +45,7 @@ export class TtyDisplay implements Display {
     this.#region.draw([], [...this.#above, last])
     this.#region.close()
     const failures = formatFailures(this.#collector)
-    const summary = failures === '' ? formatSummary(this.#collector) : ''
+    const summary = failures === '' ? formatSummary(this.#collector, this.#size().columns) : ''
     if (failures !== '' || summary !== '') this.#terminal.write(failures || `\n${summary}`)
   }
 

@@ -67,9 +67,9 @@ export class Authorizer {
     signal?: AbortSignal,
   ): Promise<string | undefined> {
     const key = keyOf(scopes)
-    const kept = await this.#tokens.get(key)?.catch(() => undefined)
-    if (kept !== undefined && kept.expiresAt > Date.now()) return `Bearer ${kept.value}`
-    const fetching = this.#fetch(challenge, scopes, signal)
+    const kept = this.#tokens.get(key)
+    if (kept !== undefined && !(await isFresh(kept)) && this.#tokens.get(key) === kept) this.#tokens.delete(key)
+    const fetching = this.#tokens.get(key) ?? this.#fetch(challenge, scopes, signal)
     this.#tokens.set(key, fetching)
     const token = await fetching
     return token === undefined ? undefined : `Bearer ${token.value}`
@@ -103,6 +103,11 @@ export class Authorizer {
       },
     )
   }
+}
+
+async function isFresh(fetching: Promise<Token | undefined>): Promise<boolean> {
+  const token = await fetching.catch(() => undefined)
+  return token !== undefined && token.expiresAt > Date.now()
 }
 
 function keyOf(scopes: readonly string[]): string {

@@ -49,12 +49,12 @@ export function applyUser(state: StageState, context: WalkContext, instruction: 
   addHistory(state, `USER ${user}`)
 }
 
-/** A variable may hold several ports. */
+/** A variable may hold several ports. The history has the words in order, each with all its ports. */
 export function applyExpose(state: StageState, context: WalkContext, instruction: Of<'expose'>, at: SourceSpot): void {
   const words = instruction.ports.flatMap(
     port => locate(at, () => expandWords(port, lookup(state), { escape: context.escape })).words,
   )
-  const ports = [...new Set(words.flatMap(word => exposedPorts(word, at)))].sort()
+  const ports = words.sort().flatMap(word => exposedPorts(word, at))
   const opened = Object.fromEntries(ports.map(port => [port, {}]))
   state.config.ExposedPorts = { ...state.config.ExposedPorts, ...opened }
   addHistory(state, `EXPOSE ${formatGoList(ports)}`)

@@ -123,6 +123,15 @@ describe('planning stops, before anything runs, with the line', () => {
   })
 })
 
+describe('a trigger of a base image', () => {
+  it('is refused at the FROM line', async () => {
+    const images = new FakeImages(false, { 'docker.io/library/t:1': { OnBuild: ['RUN true', 'RNU x'] } })
+    const error = await failure(plan('FROM scratch AS a\nFROM t:1\n', {}, images))
+    expect([error.code, error.at?.range.startLine]).toEqual(['PLAN_INVALID', 2])
+    expect(error.message).toMatch(/^reading ONBUILD RNU x: /)
+  })
+})
+
 describe('--from with a name that is no stage', () => {
   const text = 'FROM nowhere/base:1 AS base\nRUN a\nFROM scratch\nCOPY --from=build /a /\n'
   it('is named as the slip even when nothing can be reached', async () => {

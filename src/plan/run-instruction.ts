@@ -12,6 +12,7 @@ import {
   type WalkContext,
 } from './stage-state.ts'
 import type { StageStep } from './triggers.ts'
+import { resolveInside } from './workdir-instruction.ts'
 
 /** A line that is nothing but one inline file: its content is the script. */
 const LONE_HEREDOC = /^\d*<<-?[^<\s]+$/
@@ -27,7 +28,7 @@ export function walkRun(state: StageState, context: WalkContext, step: StageStep
       args,
       env: [...state.env].map(([name, value]) => `${name}=${value}`),
       proxyEnv: context.proxyEnv,
-      cwd: state.config.WorkingDir || '/',
+      cwd: resolveInside(state.config.WorkingDir, '.'),
       user: state.config.User || undefined,
       network: networkOf(run, context),
       security: 'sandbox',

@@ -1,6 +1,7 @@
+import { isTareError, messageOf } from '../base/error.ts'
 import type { SourceRange } from '../base/source.ts'
 import { type Dockerfile, type Instruction, parseInstruction, type Stage } from '../dockerfile/index.ts'
-import { located, type SourceSpot } from './plan-error.ts'
+import { planError, type SourceSpot } from './plan-error.ts'
 
 /** An instruction as a stage carries it out. */
 export interface StageStep {
@@ -23,7 +24,8 @@ export function parseTriggers(expressions: readonly string[], at: SourceSpot): S
     try {
       return { instruction: parseInstruction(trigger, `ONBUILD ${trigger}`), range: at.range, trigger }
     } catch (error) {
-      throw located(error, at)
+      const hint = isTareError(error) ? error.hint : undefined
+      throw planError('PLAN_INVALID', `reading ONBUILD ${trigger}: ${messageOf(error)}`, at, { cause: error, hint })
     }
   })
 }

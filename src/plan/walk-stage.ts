@@ -45,6 +45,7 @@ export function walkStage(start: StageStart, context: WalkContext): StageState {
   return state
 }
 
+/** ARGs come along, but what ENV has set counts again from here on, even where an ARG had replaced it. */
 function childState(start: StageStart, parent: StageState): StageState {
   return {
     ...parent,
@@ -52,7 +53,7 @@ function childState(start: StageStart, parent: StageState): StageState {
     title: start.title,
     image: { ...parent.image },
     config: { ...parent.config, OnBuild: undefined },
-    env: new Map(parent.env),
+    env: new Map([...parent.env, ...(parent.config.Env ?? []).map(splitVariable)]),
     args: new Map(parent.args),
     history: [...parent.history],
     vertices: [],

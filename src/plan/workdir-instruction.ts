@@ -12,7 +12,10 @@ import {
 } from './stage-state.ts'
 import type { StageStep } from './triggers.ts'
 
-/** Relative paths count from the WORKDIR in force. The root is there already and makes no step. */
+/**
+ * Relative paths count from the WORKDIR in force; an absolute one goes into the config as it is written, as in BuildKit.
+ * The root is there already and makes no step.
+ */
 export function walkWorkdir(
   state: StageState,
   context: WalkContext,
@@ -21,9 +24,10 @@ export function walkWorkdir(
 ): void {
   const written = expand(state, context, instruction.path, { file: context.file, range: step.range })
   const path = resolveInside(state.config.WorkingDir, written)
-  state.config.WorkingDir = path
+  const shown = written.startsWith('/') ? written : path
+  state.config.WorkingDir = shown
   if (path === '/') {
-    addHistory(state, 'WORKDIR /')
+    addHistory(state, `WORKDIR ${shown}`)
     return
   }
   const inputs = rootInputs(state)
@@ -33,7 +37,7 @@ export function walkWorkdir(
     nextLabel(state, stepText(state, context, step), step.range),
     state.platform,
   )
-  addHistory(state, `WORKDIR ${path}`, advance(state, vertex))
+  addHistory(state, `WORKDIR ${shown}`, advance(state, vertex))
 }
 
 /** An absolute, cleaned path without a trailing slash; `..` ends at the root. */

@@ -199,6 +199,16 @@ describe('challenges', () => {
   })
 })
 
+describe('login', () => {
+  it.each([404, 403, 418])('says what answered when it is no registry: %i', async status => {
+    await using home = await testHome()
+    await using server = await serve((_, response) => void response.writeHead(status).end('<html>'))
+    const logging = testRegistry(home).login({ server: server.host, username: 'me', password: 'secret' })
+    await expect(logging).rejects.toThrow(`logging in to ${server.host}: it answered ${status}`)
+    expect(server.seen.some(request => request.headers['authorization'] !== undefined)).toBe(false)
+  })
+})
+
 describe('token servers', () => {
   const withTokens = async (
     use: (setup: { home: TestHome; server: TestServer; tokens: TestServer }) => Promise<void>,

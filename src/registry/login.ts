@@ -4,11 +4,13 @@ import type { Env } from './auth/credentials.ts'
 import { helperErase, helperFor, helperStore } from './auth/helper.ts'
 import { normalizeKey, serverHost, serverKey } from './auth/server-key.ts'
 import { writeAuthFile } from './auth/write-auth-file.ts'
+import { apiHost } from './config/endpoints.ts'
 import { errorOfAnswer } from './error-answer.ts'
 import { registryError } from './errors.ts'
 import type { Origins } from './origin.ts'
 import type { LoginRequest, LoginResult, LogoutResult } from './registry.ts'
 import type { Client } from './transport/client.ts'
+import type { HttpResponse } from './transport/http.ts'
 
 export interface LoginContext {
   readonly env: Env
@@ -34,31 +36,35 @@ async function checkCredentials(
   { username, password }: LoginRequest,
   signal?: AbortSignal,
 ): Promise<void> {
-  const origin = await origins.of({ host: host === 'docker.io' ? 'registry-1.docker.io' : host }, signal)
+  const origin = await origins.of({ host: apiHost(host) }, signal)
   const url = new URL('/v2/', origin)
   const authorizer = new Authorizer(client, origin, async () => ({ type: 'basic', username, password }))
-  const first = await client.send({ method: 'GET', url, headers: {}, signal }, { repeatable: true })
-  if (first.status === 200) return await first.discard()
-  const authorization = first.status === 401 ? await authorizer.answer(first, [], undefined, signal) : undefined
-  if (authorization === undefined)
-    throw first.status === 401 ? await refusedBy(host, first.discard()) : await errorOfAnswer(first, subjectOf(host))
-  await first.discard()
-  const second = await client.send({ method: 'GET', url, headers: { authorization }, signal }, { repeatable: true })
-  if (second.status === 200) return await second.discard()
-  throw second.status === 401 || second.status === 403
-    ? await refusedBy(host, second.discard())
-    : await errorOfAnswer(second, subjectOf(host))
+  const open = await client.send({ method: 'GET', url, headers: {}, signal }, { repeatable: true })
+  if (open.status !== 401) return await expectSuccess(open, host)
+  await open.discard()
+  const authorization = await authorizer.answer(open, [], undefined, signal)
+  if (authorization === undefined) throw wrongCredentials(host)
+  const answer = await client.send({ method: 'GET', url, headers: { authorization }, signal }, { repeatable: true })
+  await expectSuccess(answer, host)
 }
 
-async function refusedBy(host: string, discarded: Promise<void>): Promise<Error> {
-  await discarded
+async function expectSuccess(answer: HttpResponse, host: string): Promise<void> {
+  if (answer.status === 200) return await answer.discard()
+  const { code, facts } = await errorOfAnswer(answer, {
+    reference: host,
+    repository: host,
+    action: 'pull',
+    thing: host,
+  })
+  if (answer.status === 401) throw wrongCredentials(host)
+  const said = String(facts['said']) === '' ? '' : `: ${facts['said']}`
+  throw registryError(code, `logging in to ${host}: it answered ${answer.status}${said}`, { facts })
+}
+
+function wrongCredentials(host: string): Error {
   return registryError('REGISTRY_UNAUTHORIZED', `logging in to ${host}: unauthorized: incorrect username or password`, {
     facts: { host, status: 401 },
   })
-}
-
-function subjectOf(host: string): Parameters<typeof errorOfAnswer>[1] {
-  return { reference: host, repository: host, action: 'pull', thing: `login at ${host}` }
 }
 
 /** Keeps credentials without asking the registry: in the configured helper, else in the file, mode 0600. */

@@ -10,35 +10,41 @@ const MAX_LENGTH = 8192
 
 /** Reads the challenges in order. Never throws: what is malformed ends the list, for the header comes from outside. */
 export function parseChallenges(header: string | undefined): Challenge[] {
-  const text = (header ?? '').slice(0, MAX_LENGTH)
   const found: { scheme: string; parameters: Record<string, string> }[] = []
-  let at = 0
-  const skip = (pattern: RegExp): void => {
-    pattern.lastIndex = at
-    if (pattern.test(text)) at = pattern.lastIndex
-  }
-  const take = (pattern: RegExp): RegExpExecArray | undefined => {
-    pattern.lastIndex = at
-    const match = pattern.exec(text)
-    if (!match) return undefined
-    at = pattern.lastIndex
-    return match
-  }
+  const scanner = new Scanner((header ?? '').slice(0, MAX_LENGTH))
   for (;;) {
-    skip(/[\s,]*/y)
-    const word = take(TOKEN)?.[0]
+    scanner.take(/[\s,]*/y)
+    const word = scanner.take(TOKEN)?.[0].toLowerCase()
     if (word === undefined) return found
-    skip(/[ \t]*/y)
     const current = found.at(-1)
-    if (text[at] !== '=' || current === undefined) {
-      found.push({ scheme: word.toLowerCase(), parameters: Object.create(null) })
+    if (current === undefined || scanner.take(/[ \t]*=[ \t]*/y) === undefined) {
+      found.push({ scheme: word, parameters: Object.create(null) })
       continue
     }
-    at++
-    skip(/[ \t]*/y)
-    const quoted = take(QUOTED)
-    const value = quoted ? quoted[1]?.replace(/\\(.)/g, '$1') : take(TOKEN)?.[0]
+    const value = scanner.takeValue()
     if (value === undefined) return found
-    current.parameters[word.toLowerCase()] ??= value
+    current.parameters[word] ??= value
+  }
+}
+
+class Scanner {
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** What the sticky pattern finds here, undefined when it does not fit. */
+  take(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.#at
+    const match = pattern.exec(this.#text)
+    if (match) this.#at = pattern.lastIndex
+    return match ?? undefined
+  }
+
+  takeValue(): string | undefined {
+    const quoted = this.take(QUOTED)
+    return quoted ? quoted[1]?.replace(/\\(.)/g, '$1') : this.take(TOKEN)?.[0]
   }
 }

@@ -67,9 +67,13 @@ function matches(full: string, domain: string, prefix: string): boolean {
   return next === undefined || next === '/' || (prefix.includes('/') && (next === ':' || next === '@'))
 }
 
+/** Docker Hub's API lives on another host than its name. */
+export function apiHost(domain: string): string {
+  return domain === DEFAULT_DOMAIN ? DOCKER_API_HOST : domain
+}
+
 function toEndpoint(name: string, insecure: boolean, mirror: boolean): Endpoint {
   const slash = name.indexOf('/')
   const domain = slash < 0 ? name : name.slice(0, slash)
-  const host = domain === DEFAULT_DOMAIN ? DOCKER_API_HOST : domain
-  return { host, path: slash < 0 ? '' : name.slice(slash + 1), name: domain, insecure, mirror }
+  return { host: apiHost(domain), path: slash < 0 ? '' : name.slice(slash + 1), name: domain, insecure, mirror }
 }

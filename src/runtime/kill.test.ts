@@ -9,7 +9,7 @@ import { reapRuntime } from './reap.ts'
 import { selectSandbox } from './select.ts'
 import { findTool } from './tools.ts'
 
-const VICTIM = fileURLToPath(new URL('./kill.victim.ts', import.meta.url))
+const VICTIM = fileURLToPath(new URL('../testkit/sandbox-victim.ts', import.meta.url))
 const reason = noRuns()
 
 /** Processes of this machine whose arguments hold `mark`. */

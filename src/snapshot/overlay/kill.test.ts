@@ -8,7 +8,7 @@ import { noRuns } from '../../testkit/busybox-root.ts'
 import { TempDir } from '../../testkit/temp-dir.ts'
 import { openOverlaySnapshotter } from './overlay.ts'
 
-const VICTIM = fileURLToPath(new URL('./kill.victim.ts', import.meta.url))
+const VICTIM = fileURLToPath(new URL('../../testkit/snapshot-victim.ts', import.meta.url))
 const reason = noRuns()
 
 describe.skipIf(reason)(`kill -9 of processes that write snapshots${reason ? ` (${reason})` : ''}`, () => {

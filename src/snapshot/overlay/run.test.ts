@@ -82,16 +82,17 @@ describe.skipIf(reason)(`a real RUN on overlay snapshots${reason ? ` (${reason})
     const linked = await active.commit()
     expect((await sh(linked?.id, 'test -f /run/resolv/stub.conf')).snapshot).toBeUndefined()
   })
-  it.each([130, 300])('works on %i layers', { timeout: 60_000 }, async depth => {
+  it('works on 130 layers and on 300', { timeout: 120_000 }, async () => {
     let top = busybox.id
-    for (let i = 0; i < depth - 1; i++) {
+    for (let depth = 2; depth <= 300; depth++) {
       const active = await snapshotter.prepare(top)
-      mkdirSync(`${active.tree.hostDir('/tmp')}/d${depth}-${i}`)
+      mkdirSync(`${active.tree.hostDir('/tmp')}/d${depth}`)
       top = (await active.commit())!.id
+      if (depth !== 130 && depth !== 300) continue
+      const { snapshot, out } = await sh(top, `ls /tmp | grep -c d; rm -r /tmp/d2; echo new >/tmp/new`)
+      expect(out).toBe(`${depth - 1}\n`)
+      expect(snapshot?.entries).toBe(3)
+      expect(snapshotter.view(snapshot?.id).readdir('/tmp')).toHaveLength(depth - 1)
     }
-    const { snapshot, out } = await sh(top, `ls /tmp | grep -c d${depth}-; rm -r /tmp/d${depth}-0; echo new >/tmp/new`)
-    expect(out).toBe(`${depth - 1}\n`)
-    expect(snapshot?.entries).toBe(3)
-    expect(snapshotter.view(snapshot?.id).readdir('/tmp')).toHaveLength(depth - 1)
   })
 })

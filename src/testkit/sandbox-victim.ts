@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
-import { selectSandbox } from './select.ts'
+import { selectSandbox } from '../runtime/index.ts'
 
-/** Run as a process of its own by kill.test.ts: says when it starts a run that would take long, and is killed. */
+/** Run as a process of its own by src/runtime/kill.test.ts: says when it starts a run that would take long, and is killed. */
 const [stateDir = '', prefer = '', directory = '', mark = ''] = process.argv.slice(2)
 const place = `${directory}/snapshots/${mark}`
 for (const name of ['fs/proc', 'fs/dev', 'fs/sys', 'work']) mkdirSync(`${place}/${name}`, { recursive: true })

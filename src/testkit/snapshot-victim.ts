@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { openStore } from '../../store/index.ts'
-import { openOverlaySnapshotter } from './overlay.ts'
+import { openOverlaySnapshotter } from '../snapshot/index.ts'
+import { openStore } from '../store/index.ts'
 
-/** Run as a process of its own by kill.test.ts: makes, commits, unpacks and removes snapshots until it is killed. */
+/** Run as a process of its own by src/snapshot/overlay/kill.test.ts: makes, commits, unpacks and removes snapshots until it is killed. */
 const [root = ''] = process.argv.slice(2)
 await using store = await openStore({ root })
 const lease = store.lease()

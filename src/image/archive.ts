@@ -20,10 +20,7 @@ export interface OpenImagesOptions {
 export interface ArchivedImage {
   /** Fully qualified, `docker.io/library/alpine:latest`; empty for an image without a name. */
   readonly names: readonly string[]
-  /**
-   * `layers[i].descriptor` is the stored form, which `blobs` opens; undefined for a layer compressed in a way that
-   * manifests have no media type for. `manifest` is set when the archive has one.
-   */
+  /** `layers[i].descriptor` is always set: what `blobs` opens. `manifest` is set when the archive has one. */
   readonly image: Image
   readonly blobs: BlobSource
 }

@@ -3,7 +3,8 @@ import { once as onceEvent } from 'node:events'
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { collect, smallImage, temporaryDirectory, temporaryFile } from './archive.fixture.ts'
+import type { Bytes } from '../oci/index.ts'
+import { collect, smallImage, tarOf, temporaryDirectory, temporaryFile } from './archive.fixture.ts'
 import type { ImageToWrite, OpenedImages } from './archive.ts'
 import { openImages } from './read/open-images.ts'
 import { writeDockerArchive, writeOciArchive } from './write/archives.ts'
@@ -105,20 +106,48 @@ describe.skipIf(!PODMAN)('podman', () => {
   })
 })
 
+/** As host/ gives it. */
+async function* filter(program: string, args: readonly string[], input: Bytes): Bytes {
+  yield execFileSync(program, args, { input: await collect(input), maxBuffer: 1 << 26 })
+}
+
 describe('tar', () => {
   it.each(['gzip', 'xz', 'bzip2', 'zstd'])('an archive compressed by %s is read', async compressor => {
     const plain = readFileSync(await written(writeDockerArchive))
     const { error, stdout } = spawnSync(compressor, ['-c'], { input: plain })
     if (error) return expect(error).toMatchObject({ code: 'ENOENT' })
     const path = temporaryFile(stdout)
-    const filter = async function* (program: string, args: readonly string[], input: AsyncIterable<Uint8Array>) {
-      yield execFileSync(program, args, { input: await collect(input), maxBuffer: 1 << 26 })
-    }
     await using opened = await openImages(
       { path },
       { spoolDirectory: temporaryDirectory(), platform: { os: 'linux', architecture: 'amd64' }, filter },
     )
     expect(opened.images[0]?.image.id).toBe(image.id)
+    return undefined
+  })
+
+  it.each(['xz', 'bzip2'])('a layer compressed by %s is handed on as a plain one', async compressor => {
+    const { error, stdout } = spawnSync(compressor, ['-c'], { input: tars[0] })
+    if (error) return expect(error).toMatchObject({ code: 'ENOENT' })
+    const path = temporaryFile(
+      tarOf([
+        ['config', image.configBytes],
+        ['0', stdout],
+        ['1', tars[1]],
+        ['manifest.json', JSON.stringify([{ Config: 'config', Layers: ['0', '1'] }])],
+      ]),
+    )
+    await using opened = await openImages(
+      { path },
+      { spoolDirectory: temporaryDirectory(), platform: { os: 'linux', architecture: 'amd64' }, filter },
+    )
+    const [found] = opened.images
+    const layer = found?.image.layers[0]
+    expect(layer?.descriptor).toEqual({
+      mediaType: 'application/vnd.oci.image.layer.v1.tar',
+      digest: layer?.diffId,
+      size: tars[0]?.length,
+    })
+    if (found && layer?.descriptor) expect(await collect(found.blobs.open(layer.descriptor))).toEqual(tars[0])
     return undefined
   })
 

@@ -1,18 +1,11 @@
-import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { messageOf } from '../../base/error.ts'
-import { type Compression, detectCompression } from '../../layer/index.ts'
 import {
-  type Descriptor,
   type Digest,
   digestOf,
-  finishDigest,
   formatReference,
   MAX_CONFIG_BYTES,
   MAX_MANIFEST_BYTES,
-  OCI_LAYER,
-  OCI_LAYER_GZIP,
-  OCI_LAYER_ZSTD,
   parseImageConfig,
   parseReference,
   withDefaultTag,
@@ -20,8 +13,9 @@ import {
 import type { ArchivedImage, OpenImagesOptions } from '../archive.ts'
 import { type ArchiveFiles, malformed, readSmallFile } from './archive-files.ts'
 import { cleanArchiveName } from './archive-path.ts'
-import { fileBlobs } from './file-blobs.ts'
-import { fileImage, type StoredLayer } from './file-image.ts'
+import { layerBlobs } from './file-blobs.ts'
+import { fileImage } from './file-image.ts'
+import { LayerDescriber, type StoredLayer } from './stored-layer.ts'
 
 const manifestSchema = v.array(
   v.object({
@@ -32,18 +26,13 @@ const manifestSchema = v.array(
 )
 type ManifestEntry = v.InferOutput<typeof manifestSchema>[number]
 
-const MEDIA_TYPES: Readonly<Partial<Record<Compression, string>>> = {
-  none: OCI_LAYER,
-  gzip: OCI_LAYER_GZIP,
-  zstd: OCI_LAYER_ZSTD,
-}
-
 /** The images of what `docker save` writes: manifest.json names a config and layer tars for each. */
 export async function readDockerArchive(files: ArchiveFiles, options: OpenImagesOptions): Promise<ArchivedImage[]> {
   const entries = parseManifestJson(files, await readSmallFile(files, 'manifest.json', MAX_MANIFEST_BYTES))
   if (entries.length === 0) throw malformed(files, 'manifest.json lists no image')
   const images: ArchivedImage[] = []
-  for (const entry of entries) images.push(await readEntry(files, entry, options))
+  const describer = new LayerDescriber(files, options)
+  for (const entry of entries) images.push(await readEntry(files, entry, describer, options))
   return mergeNames(images)
 }
 
@@ -58,6 +47,7 @@ function parseManifestJson(files: ArchiveFiles, bytes: Buffer): ManifestEntry[] 
 async function readEntry(
   files: ArchiveFiles,
   entry: ManifestEntry,
+  describer: LayerDescriber,
   options: OpenImagesOptions,
 ): Promise<ArchivedImage> {
   const configPath = cleanName(files, entry.Config)
@@ -68,43 +58,12 @@ async function readEntry(
   const diffIds = parseImageConfig(configBytes).rootfs.diff_ids
   const layers: StoredLayer[] = []
   for (const [i, name] of (entry.Layers ?? []).entries())
-    layers.push(await describeLayer(files, cleanName(files, name), diffIds[i], options.signal))
-  const paths = new Map(
-    layers.flatMap(({ descriptor, path }) => (descriptor ? [[descriptor.digest, path] as const] : [])),
-  )
+    layers.push(await describer.describe(cleanName(files, name), diffIds[i]))
   return {
     names: (entry.RepoTags ?? []).map(tag => fullName(files, tag)),
-    image: fileImage(files, { id, configBytes, layers, options }),
-    blobs: fileBlobs(files, paths),
+    image: fileImage({ id, configBytes, layers, options }),
+    blobs: layerBlobs(files, layers),
   }
-}
-
-/** What a manifest would say of a layer. A plain tar's digest is its diff ID; that of a compressed one is computed. */
-async function describeLayer(
-  files: ArchiveFiles,
-  path: string,
-  diffId: Digest | undefined,
-  signal?: AbortSignal,
-): Promise<StoredLayer> {
-  const size = files.sizeOf(path)
-  if (size === undefined) throw malformed(files, `layer ${path} is missing`)
-  const compression = await compressionOf(files, path)
-  const mediaType = MEDIA_TYPES[compression]
-  if (mediaType === undefined) return { path, descriptor: undefined }
-  const digest = compression === 'none' && diffId ? diffId : await hashFile(files, path, signal)
-  const descriptor: Descriptor = { mediaType, digest, size }
-  return { path, descriptor }
-}
-
-async function compressionOf(files: ArchiveFiles, path: string): Promise<Compression> {
-  for await (const chunk of files.open(path)) return detectCompression(chunk)
-  return 'none'
-}
-
-async function hashFile(files: ArchiveFiles, path: string, signal?: AbortSignal): Promise<Digest> {
-  const hash = createHash('sha256')
-  for await (const chunk of files.open(path, signal)) hash.update(chunk)
-  return finishDigest(hash)
 }
 
 function cleanName(files: ArchiveFiles, name: string): string {

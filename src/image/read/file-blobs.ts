@@ -2,6 +2,7 @@ import { TareError } from '../../base/error.ts'
 import { type BlobSource, type Descriptor, type Digest, digestAlgorithm, digestHex } from '../../oci/index.ts'
 import type { ImageErrorCode } from '../errors.ts'
 import { type ArchiveFiles, readSmallFile } from './archive-files.ts'
+import type { StoredLayer } from './stored-layer.ts'
 import { verifiedBlob } from './verified.ts'
 
 /** Where an OCI layout keeps a blob (image-layout.md#blobs). */
@@ -9,13 +10,25 @@ export function blobPath(digest: Digest): string {
   return `blobs/${digestAlgorithm(digest)}/${digestHex(digest)}`
 }
 
-/** Blobs that lie in files; `pathOf` tells where those lie that are not at their place in the layout. */
-export function fileBlobs(files: ArchiveFiles, pathOf: ReadonlyMap<Digest, string> = new Map()): BlobSource {
+/** The blobs of an OCI layout. */
+export function fileBlobs(files: ArchiveFiles): BlobSource {
   return {
     open(descriptor, signal) {
-      const name = pathOf.get(descriptor.digest) ?? blobPath(descriptor.digest)
+      const name = blobPath(descriptor.digest)
       if (files.sizeOf(name) === undefined) throw blobNotFound(files, descriptor)
       return verifiedBlob(files.open(name, signal), descriptor)
+    },
+  }
+}
+
+/** The layers of an image whose archive has no blobs. */
+export function layerBlobs(files: ArchiveFiles, layers: readonly StoredLayer[]): BlobSource {
+  const byDigest = new Map(layers.map(layer => [layer.descriptor.digest, layer]))
+  return {
+    open(descriptor, signal) {
+      const layer = byDigest.get(descriptor.digest)
+      if (!layer) throw blobNotFound(files, descriptor)
+      return verifiedBlob(layer.open(signal), descriptor)
     },
   }
 }

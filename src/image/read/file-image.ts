@@ -1,25 +1,9 @@
 import { decompress } from '../../layer/index.ts'
-import {
-  type Bytes,
-  type Descriptor,
-  type Digest,
-  DOCKER_LAYER,
-  type Image,
-  type Layer,
-  OCI_LAYER,
-  parseImageConfig,
-} from '../../oci/index.ts'
+import { type Digest, DOCKER_LAYER, type Image, type Layer, OCI_LAYER, parseImageConfig } from '../../oci/index.ts'
 import type { OpenImagesOptions } from '../archive.ts'
 import { assertValidImage } from '../validate.ts'
-import type { ArchiveFiles } from './archive-files.ts'
-import { malformed } from './archive-files.ts'
+import type { StoredLayer } from './stored-layer.ts'
 import { verifiedBlob, verifiedLayer } from './verified.ts'
-
-/** A layer's stored form: `descriptor` is undefined when it has no media type. */
-export interface StoredLayer {
-  readonly path: string
-  readonly descriptor: Descriptor | undefined
-}
 
 interface Parts {
   readonly id: Digest
@@ -29,37 +13,30 @@ interface Parts {
   readonly options: OpenImagesOptions
 }
 
-/** An image whose parts lie in files. Throws `IMAGE_INVALID` when they do not fit together, `ARCHIVE_MALFORMED` when layers are missing. */
-export function fileImage(files: ArchiveFiles, { id, configBytes, layers, manifest, options }: Parts): Image {
+/** An image whose parts lie in files. Throws `IMAGE_INVALID` when they do not fit together. */
+export function fileImage({ id, configBytes, layers, manifest, options }: Parts): Image {
   const config = parseImageConfig(configBytes)
-  for (const { path } of layers)
-    if (files.sizeOf(path) === undefined) throw malformed(files, `layer ${path} is missing`)
   const diffIds = config.rootfs.diff_ids
   const image: Image = {
     id,
     config,
     configBytes,
-    layers: layers.map((layer, i) => fileLayer(files, layer, diffIds[i] ?? id, options)),
+    layers: layers.map((layer, i) => fileLayer(layer, diffIds[i] ?? id, options)),
     manifest,
   }
   assertValidImage(image)
   return image
 }
 
-function fileLayer(
-  files: ArchiveFiles,
-  { path, descriptor }: StoredLayer,
-  diffId: Digest,
-  options: OpenImagesOptions,
-): Layer {
-  const plain = descriptor?.mediaType === OCI_LAYER || descriptor?.mediaType === DOCKER_LAYER
-  const stored = (signal?: AbortSignal): Bytes =>
-    descriptor ? verifiedBlob(files.open(path, signal), descriptor) : files.open(path, signal)
+function fileLayer({ descriptor, open }: StoredLayer, diffId: Digest, { filter }: OpenImagesOptions): Layer {
+  const plain = descriptor.mediaType === OCI_LAYER || descriptor.mediaType === DOCKER_LAYER
   return {
     diffId,
     descriptor,
     uncompressedBytes: plain ? descriptor.size : undefined,
-    uncompressed: signal =>
-      verifiedLayer(plain ? stored(signal) : decompress(stored(signal), { filter: options.filter, signal }), diffId),
+    uncompressed: signal => {
+      const stored = verifiedBlob(open(signal), descriptor)
+      return verifiedLayer(plain ? stored : decompress(stored, { filter, signal }), diffId)
+    },
   }
 }

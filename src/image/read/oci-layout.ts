@@ -28,6 +28,7 @@ import type { ImageErrorCode } from '../errors.ts'
 import { type ArchiveFiles, malformed, readSmallFile } from './archive-files.ts'
 import { blobPath, fileBlobs, readSmallBlob } from './file-blobs.ts'
 import { fileImage } from './file-image.ts'
+import type { StoredLayer } from './stored-layer.ts'
 
 const MAX_DEPTH = 4
 const MAX_MANIFESTS = 1000
@@ -152,13 +153,19 @@ async function readImage(files: ArchiveFiles, entry: Descriptor, options: OpenIm
   if (!isImageManifest(value)) throw malformed(files, `manifest ${entry.digest} is not of an image`)
   const configBytes = await readSmallBlob(files, value.config, MAX_CONFIG_BYTES)
   const descriptor: Descriptor = { mediaType: entry.mediaType, digest: entry.digest, size: entry.size }
-  return fileImage(files, {
+  return fileImage({
     id: value.config.digest,
     configBytes,
-    layers: value.layers.map(layer => ({ descriptor: layer, path: blobPath(layer.digest) })),
+    layers: value.layers.map(layer => blobLayer(files, layer)),
     manifest: { descriptor, value, bytes },
     options,
   })
+}
+
+function blobLayer(files: ArchiveFiles, descriptor: Descriptor): StoredLayer {
+  const path = blobPath(descriptor.digest)
+  if (files.sizeOf(path) === undefined) throw malformed(files, `layer ${path} is missing`)
+  return { descriptor, open: signal => files.open(path, signal) }
 }
 
 function noImage(files: ArchiveFiles, index: ImageIndex, { platform }: OpenImagesOptions): TareError<ImageErrorCode> {

@@ -161,7 +161,9 @@ function* putFile(buffer: ChunkBuffer, tree: TreeView, path: string, entry: Tree
 
 function assertUnchanged(fd: number, path: string, entry: TreeEntry): void {
   const stats = fstatSync(fd)
-  if (stats.size !== entry.size || Math.floor(stats.mtimeMs / 1000) !== entry.mtime) throw fileChanged(path)
+  const sameInode = stats.ino > Number.MAX_SAFE_INTEGER || entry.inode === `${stats.dev}:${stats.ino}`
+  const sameTime = Math.floor(stats.mtimeMs / 1000) === entry.mtime
+  if (stats.size !== entry.size || !sameTime || !sameInode) throw fileChanged(path)
 }
 
 function fileChanged(path: string): TareError<LayerErrorCode> {

@@ -66,6 +66,7 @@ export interface Pruned {
 export async function prune(options: PruneOptions = {}): Promise<Pruned> {
   await using workspace = await Workspace.open(options)
   const { store, snapshotter, cache } = workspace
+  store.prepareRemoval()
   await workspace.reap()
   const removals = store.removeDanglingImages({ all: options.all })
   const cacheRecords = options.keepCache ? 0 : cache.prune()

@@ -52,7 +52,8 @@ function exitCodeFor(error: unknown, verb: string, argv: readonly string[], io: 
   io.stderr.write(
     renderError(error, { json: argv.includes('--json'), solving: verb === 'build' && isBuildFault(error) }),
   )
-  if (isTareError(error) && (error.code === 'CLI_USAGE' || (error.code === 'CLI_NOT_SUPPORTED' && verb in COMMANDS))) return 125
+  if (isTareError(error) && (error.code === 'CLI_USAGE' || (error.code === 'CLI_NOT_SUPPORTED' && verb in COMMANDS)))
+    return 125
   if (verb !== 'run') return 1
   const exitCode = isTareError(error) ? error.facts['exitCode'] : undefined
   return typeof exitCode === 'number' ? exitCode : 125

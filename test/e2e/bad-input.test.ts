@@ -31,11 +31,20 @@ const BAD_BUILDS: readonly BadBuild[] = [
     says: ['failed to read dockerfile', /Did you mean -f .*dev\.Dockerfile/],
   },
   { name: 'an empty Dockerfile', files: { Dockerfile: '' }, says: ['the Dockerfile cannot be empty'] },
-  { name: 'only comments', files: { Dockerfile: '# nothing\n' }, says: [/Dockerfile/, /no instructions|cannot be empty/] },
+  {
+    name: 'only comments',
+    files: { Dockerfile: '# nothing\n' },
+    says: [/Dockerfile/, /no instructions|cannot be empty/],
+  },
   {
     name: 'an unknown instruction',
     files: { Dockerfile: 'FROM scratch\nCOPPY a b\n' },
-    says: ['dockerfile parse error on line 2', 'unknown instruction: COPPY', 'did you mean COPY?', '   2 | >>> COPPY a b'],
+    says: [
+      'dockerfile parse error on line 2',
+      'unknown instruction: COPPY',
+      'did you mean COPY?',
+      '   2 | >>> COPPY a b',
+    ],
   },
   {
     name: 'an unknown flag',
@@ -113,15 +122,41 @@ const BAD_BUILDS: readonly BadBuild[] = [
     files: { Dockerfile: 'FROM 127.0.0.1:1/app\n' },
     says: [/reaching registry|connection refused|ECONNREFUSED/, '   1 | >>> FROM 127.0.0.1:1/app'],
   },
-  { name: 'a bad image name', files: { Dockerfile: 'FROM scratch\n' }, flags: ['-t', 'UPPER'], says: ['must be lowercase'] },
+  {
+    name: 'a bad image name',
+    files: { Dockerfile: 'FROM scratch\n' },
+    flags: ['-t', 'UPPER'],
+    says: ['must be lowercase'],
+  },
   { name: 'a bad base name', files: { Dockerfile: 'FROM a:b:c\n' }, says: ['invalid reference format', '   1 | >>>'] },
-  { name: 'a bad platform', files: { Dockerfile: 'FROM scratch\n' }, flags: ['--platform', 'a/b/c/d'], says: [/platform/] },
-  { name: 'a mistyped flag', files: { Dockerfile: 'FROM scratch\n' }, flags: ['--targt', 'x'], says: ['unknown flag: --targt', 'Did you mean --target?'], code: 125 },
-  { name: 'a docker flag that is not here', files: { Dockerfile: 'FROM scratch\n' }, flags: ['--squash'], says: ['tare has no --squash', 'hint:'], code: 125 },
-  { name: 'a RUN mount, refused with its line', files: { Dockerfile: 'FROM busybox\nRUN --mount=type=cache,target=/c true\n' }, says: ['--mount', '   2 | >>>'] },
+  {
+    name: 'a bad platform',
+    files: { Dockerfile: 'FROM scratch\n' },
+    flags: ['--platform', 'a/b/c/d'],
+    says: [/platform/],
+  },
+  {
+    name: 'a mistyped flag',
+    files: { Dockerfile: 'FROM scratch\n' },
+    flags: ['--targt', 'x'],
+    says: ['unknown flag: --targt', 'Did you mean --target?'],
+    code: 125,
+  },
+  {
+    name: 'a docker flag that is not here',
+    files: { Dockerfile: 'FROM scratch\n' },
+    flags: ['--squash'],
+    says: ['tare has no --squash', 'hint:'],
+    code: 125,
+  },
+  {
+    name: 'a RUN mount, refused with its line',
+    files: { Dockerfile: 'FROM busybox\nRUN --mount=type=cache,target=/c true\n' },
+    says: ['--mount', '   2 | >>>'],
+  },
 ]
 
-describe('bad input: a clear error, docker\'s exit code, nothing left behind', () => {
+describe("bad input: a clear error, docker's exit code, nothing left behind", () => {
   let registry: TestRegistry
   let store: TestStore
 
@@ -148,7 +183,13 @@ describe('bad input: a clear error, docker\'s exit code, nothing left behind', (
   })
 
   it('says a base for another platform what there is', async () => {
-    await buildContext(store, { Dockerfile: 'FROM scratch\nLABEL a=b\n' }, ['--platform', 'linux/s390x', '-t', `${registry.host}/s390x`, '--push'])
+    await buildContext(store, { Dockerfile: 'FROM scratch\nLABEL a=b\n' }, [
+      '--platform',
+      'linux/s390x',
+      '-t',
+      `${registry.host}/s390x`,
+      '--push',
+    ])
     await store.tare(['rmi', `${registry.host}/s390x`])
     const { stderr, code } = await buildContext(store, { Dockerfile: `FROM ${registry.host}/s390x\n` })
     expect(stderr).toMatch(/linux\/s390x/)
@@ -174,7 +215,7 @@ describe('bad input: a clear error, docker\'s exit code, nothing left behind', (
     expect(leftovers(store.root)).toEqual([])
   })
 
-  it('has docker\'s exit codes for run', async () => {
+  it("has docker's exit codes for run", async () => {
     const code = async (...args: string[]): Promise<number> => (await store.tare(['run', ...args])).code
     expect(await code('busybox', 'sh', '-c', 'exit 7')).toBe(7)
     expect(await code('busybox', 'nosuch')).toBe(127)
@@ -184,7 +225,7 @@ describe('bad input: a clear error, docker\'s exit code, nothing left behind', (
     expect(await code('-d', 'busybox')).toBe(125)
   })
 
-  it('says what to do instead of docker\'s other verbs', async () => {
+  it("says what to do instead of docker's other verbs", async () => {
     const { stderr, code } = await store.tare(['ps'])
     expect(stderr).toContain("tare has no 'ps'")
     expect(stderr).toContain('hint:')

@@ -6,10 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 const PATIENCE_MS = 10_000
 
 /** Waits until nothing of a store is left running, mounted or half-written; throws a list of what is still there after 10 s. */
-export async function assertNothingLeft(root: string): Promise<void> {
+export async function assertNothingLeft(root: string, { files = true } = {}): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS
   for (;;) {
-    const left = leftovers(root)
+    const left = leftovers(root, { files })
     if (left.length === 0) return
     if (Date.now() > deadline) throw new Error(`looking for what ${root} left behind: found\n  ${left.join('\n  ')}`)
     await pause(50)
@@ -17,9 +17,9 @@ export async function assertNothingLeft(root: string): Promise<void> {
 }
 
 /** Processes and mounts (in every mount namespace) that name the store, and files in its ingest folder. */
-export function leftovers(root: string): string[] {
+export function leftovers(root: string, { files = true } = {}): string[] {
   const processes = readdirSync('/proc').filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
-  const ingest = list(join(root, 'ingest')).map(name => `file ingest/${name}`)
+  const ingest = files ? list(join(root, 'ingest')).map(name => `file ingest/${name}`) : []
   return [...processes.flatMap(pid => namesStore(pid, root)), ...ingest]
 }
 

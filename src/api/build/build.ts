@@ -109,9 +109,9 @@ async function solveAndStore(
   )
   const image = await workspace.store.images.record({
     configBytes: imageConfigBytes(assembled.config),
+    names: checked.names,
     uncompressedBytes: sizes,
   })
-  for (const name of checked.names) workspace.store.images.tag(image.id, name)
   const total = (layers: readonly { readonly diffId: Digest }[]): number =>
     layers.reduce((sum, layer) => sum + (sizes.get(layer.diffId) ?? 0), 0)
   return {

@@ -22,8 +22,7 @@ export async function ensureManifest(
 ): Promise<StoredManifest> {
   const { store } = workspace
   const documents = store.images.documents(image.id)
-  if (documents.manifest?.value.layers.every(layer => store.content.hold(layer.digest)))
-    return documents.manifest
+  if (documents.manifest?.value.layers.every(layer => store.content.hold(layer.digest))) return documents.manifest
   const limit = new Limit(2)
   const layers = await Promise.all(
     image.layers.map(layer => limit.run(() => compressedForm(workspace, layer, signal), signal)),

@@ -1,5 +1,5 @@
 import { decompress } from '../../layer/index.ts'
-import { type Digest, DOCKER_LAYER, type Image, type Layer, OCI_LAYER, parseImageConfig } from '../../oci/index.ts'
+import { type Digest, type Image, type Layer, parseImageConfig } from '../../oci/index.ts'
 import type { OpenImagesOptions } from '../archive.ts'
 import { assertValidImage } from '../validate.ts'
 import type { StoredLayer } from './stored-layer.ts'
@@ -28,8 +28,9 @@ export function fileImage({ id, configBytes, layers, manifest, options }: Parts)
   return image
 }
 
+/** A blob is the plain tar when its digest is the diff ID; else its bytes tell, not the media type, which writers get wrong. */
 function fileLayer({ descriptor, open }: StoredLayer, diffId: Digest, { filter }: OpenImagesOptions): Layer {
-  const plain = descriptor.mediaType === OCI_LAYER || descriptor.mediaType === DOCKER_LAYER
+  const plain = descriptor.digest === diffId
   return {
     diffId,
     descriptor,

@@ -136,7 +136,7 @@ function checkPlatform(config: ImageConfig, wanted: Platform, subject: Subject):
 function noPlatform(wanted: Platform, platforms: readonly string[], subject: Subject): Error {
   const shown = formatPlatform(wanted)
   const there = platforms.length === 0 ? 'it names no platform' : `there is ${platforms.join(', ')}`
-  return registryError('REGISTRY_NO_PLATFORM', `no image for platform ${shown} in ${subject.thing}: ${there}`, {
+  return registryError('REGISTRY_NO_PLATFORM', `resolving ${subject.thing}: no image for platform ${shown}, ${there}`, {
     facts: { reference: subject.reference, platform: shown, platforms },
   })
 }

@@ -50,7 +50,7 @@ export function editRandomly(writer: TreeWriter, random: Random, steps: number):
 }
 
 /** One change that makes sense in the tree as it is. */
-export function randomEdit(tree: TreeView, random: Random, removing: number): TreeEdit {
+function randomEdit(tree: TreeView, random: Random, removing: number): TreeEdit {
   const all = pathsOf(tree)
   const existing = all.filter(({ path }) => path !== '/')
   if (existing.length > 0 && random.chance(removing)) return { kind: 'remove', path: random.pick(existing).path }

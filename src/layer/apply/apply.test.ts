@@ -334,6 +334,45 @@ describe.skipIf(process.getuid?.() !== 0)('applyLayer (needs root for owners, de
         expect(tree.lstat('/usr/local')).toMatchObject({ mode: 0o755, uid: 0, mtime: 0 })
       }))
 
+    it('a missing parent that is a symlink below is followed inside the root', () => {
+      const below: MadeEntry[] = [
+        { name: 'usr/lib/', ...DIR, mode: 0o711 },
+        { name: 'usr/lib/arch/', ...DIR, mode: 0o700, uid: 3 },
+        { name: 'lib', type: 'symlink', linkname: 'usr/lib' },
+        { name: 'usr/lib/old' },
+      ]
+      const above: MadeEntry[] = [
+        { name: 'lib/arch/new', content: 'n' },
+        { name: 'lib/.wh.old' },
+        { name: 'lib/l', type: 'hardlink', linkname: 'lib/arch/new' },
+      ]
+      return settled(below, above, (tree, dir) => {
+        expect(tree.lstat('/lib')?.type).toBe('symlink')
+        expect(tree.readdir('/usr/lib')).toEqual(['arch', 'l'])
+        expect(tree.lstat('/usr/lib')?.mode).toBe(0o711)
+        expect(tree.lstat('/usr/lib/arch')).toMatchObject({ mode: 0o700, uid: 3 })
+        expect(tree.lstat('/usr/lib/arch/new')?.size).toBe(1)
+        expect(readdirSync(dir)).toEqual(['usr'])
+      })
+    })
+
+    it('a directory that the layer has takes the place of a symlink below', () =>
+      settled(
+        [{ name: 'lib', type: 'symlink', linkname: 'usr' }],
+        [{ name: 'lib/', ...DIR }, { name: 'lib/x' }],
+        tree => {
+          expect(tree.readdir('/lib')).toEqual(['x'])
+          expect(tree.lstat('/usr')).toBeUndefined()
+        },
+      ))
+
+    it('a missing parent that is a link to a file below is refused', () =>
+      expect(
+        settled([{ name: 'f' }, { name: 'lib', type: 'symlink', linkname: 'f' }], [{ name: 'lib/x' }], () => {}),
+      ).rejects.toMatchObject({
+        code: 'LAYER_INVALID_NAME',
+      }))
+
     it('a hard link to a lower file is a link with its copy', () =>
       settled(
         BELOW,

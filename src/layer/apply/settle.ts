@@ -6,6 +6,7 @@ import { resolveInRoot } from '../tree/resolve.ts'
 import { parentOf } from '../tree/tree-path.ts'
 import type { TreeView } from '../tree.ts'
 import { invalidLink } from './entry-name.ts'
+import { followParents, movedPath } from './follow-parents.ts'
 
 /** What an unpacked layer still needs from the layers below it. */
 export interface LayerFixups {
@@ -23,9 +24,10 @@ export interface SettleOptions {
 
 /**
  * Mends an unpacked layer directory when its place in a stack is known: missing parents take mode, owner, mtime and
- * xattrs of the lower tree, files of the lower tree that the layer links to are copied up, an opaque root becomes
- * whiteouts. Idempotent. `lower` is the tree of all layers below; undefined for the lowest layer. Throws
- * `LAYER_INVALID_LINK` when a link's target is not there or no file.
+ * xattrs of the lower tree, what was unpacked below a missing parent that is a symlink there moves to where it leads,
+ * files of the lower tree that the layer links to are copied up, an opaque root becomes whiteouts. Idempotent. `lower`
+ * is the tree of all layers below; undefined for the lowest layer. Throws `LAYER_INVALID_LINK` when a link's target is
+ * not there or no file, `LAYER_INVALID_NAME` when a parent leads to a file.
  */
 export function settleLayer(
   dir: string,
@@ -34,10 +36,14 @@ export function settleLayer(
   options: SettleOptions = {},
 ): void {
   const writer = openOverlayWriter({ upper: dir, lower, userXattr: options.userXattr })
+  const hidden = fixups.rootOpaque ? undefined : lower
   if (fixups.rootOpaque && lower) hideRoot(dir, lower)
-  for (const link of fixups.links) settleLink(writer, link.path, link.target)
-  for (const path of fixups.parents) {
-    const entry = lower?.lstat(path)
+  const moved = hidden ? followParents(dir, fixups.parents, hidden, writer) : new Map<string, string>()
+  writer.refresh()
+  for (const link of fixups.links) settleLink(writer, movedPath(link.path, moved), link.target)
+  for (const parent of fixups.parents) {
+    const path = movedPath(parent, moved)
+    const entry = hidden?.lstat(path) ?? (path === '/' ? lower?.lstat(path) : undefined)
     if (lower && entry?.type === 'dir') applyMeta(writer.hostDir(path), metaOf(lower, path, entry))
   }
 }

@@ -73,7 +73,7 @@ function withPrefix(block: Uint8Array, magic: string, name: string): string {
 }
 
 /** A field up to its first NUL. */
-export function text(block: Uint8Array, start: number, length: number): string {
+function text(block: Uint8Array, start: number, length: number): string {
   let end = start
   while (end < start + length && block[end] !== 0) end++
   return end === start ? '' : decodeText(block.subarray(start, end))

@@ -26,7 +26,7 @@ export function hostLstat(hostPath: string): TreeEntry | undefined {
 }
 
 /** `inode` is given apart because some file systems' numbers do not fit a double. */
-export function treeEntry(stats: Stats, inode: number | bigint = stats.ino): TreeEntry {
+function treeEntry(stats: Stats, inode: number | bigint = stats.ino): TreeEntry {
   const type = TYPES[stats.mode & constants.S_IFMT] ?? 'file'
   return {
     type,

@@ -6,7 +6,7 @@ import { NO_XATTRS } from '../tar/entry.ts'
  * Which xattrs belong to an image: `user.*`, `trusted.*` and of `security.*` only `capability`; overlay's own
  * (`trusted.overlay.*`, `user.overlay.*`) are the storage's, `system.*` and the other `security.*` are the host's.
  */
-export function isImageXattr(name: string): boolean {
+function isImageXattr(name: string): boolean {
   if (name.startsWith('security.')) return name === 'security.capability'
   if (name.startsWith('system.')) return false
   return !name.startsWith('trusted.overlay.') && !name.startsWith('user.overlay.')

@@ -5,6 +5,9 @@ import { errnoOf } from '../../base/error.ts'
 /** How long the event loop may stand still at a time. */
 const SLICE_MS = 8
 
+/** What a small directory takes. */
+const DIRECTORY_BYTES = 4096
+
 /** Work on a tree in slices between which other tasks run. */
 class Slices {
   #since = performance.now()
@@ -32,7 +35,7 @@ async function removeIn(directory: Buffer, slices: Slices): Promise<number> {
     else diskBytes += unlinkOne(path)
     await slices.rest()
   }
-  return diskBytes + ignoreMissing(() => rmdirSync(directory), 4096)
+  return diskBytes + (isRemoved(() => rmdirSync(directory)) ? DIRECTORY_BYTES : 0)
 }
 
 /** Bytes of disk below a directory; hard links count once. */
@@ -56,17 +59,13 @@ async function measureIn(directory: Buffer, slices: Slices, seen: Set<number>): 
   return diskBytes
 }
 
+/** A file with other names keeps its bytes. */
 function unlinkOne(path: Buffer): number {
   const stats = lstatSync(path, { throwIfNoEntry: false })
-  if (!stats) return 0
-  return ignoreMissing(() => unlinkSync(path), stats.nlink > 1 ? 0 : stats.blocks * 512)
+  return stats && isRemoved(() => unlinkSync(path)) && stats.nlink === 1 ? stats.blocks * 512 : 0
 }
 
 function list(directory: Buffer): Dirent<Buffer>[] {
-  return ignoreMissing(() => undefined, readdirOrNothing(directory))
-}
-
-function readdirOrNothing(directory: Buffer): Dirent<Buffer>[] {
   try {
     return readdirSync(directory, { withFileTypes: true, encoding: 'buffer' })
   } catch (error) {
@@ -75,13 +74,15 @@ function readdirOrNothing(directory: Buffer): Dirent<Buffer>[] {
   }
 }
 
-function ignoreMissing<T>(act: () => void, result: T): T {
+/** False when somebody else has removed it before. */
+function isRemoved(remove: () => void): boolean {
   try {
-    act()
+    remove()
+    return true
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error
+    if (errnoOf(error) === 'ENOENT') return false
+    throw error
   }
-  return result
 }
 
 function join(directory: Buffer, name: Buffer): Buffer {

@@ -8,6 +8,7 @@ import type {
   Reference,
   ResolvedImage,
 } from '../oci/index.ts'
+import type { Env } from './env.ts'
 
 /** A reference as text (`alpine:3`) or parsed. */
 export type ReferenceLike = string | Reference
@@ -83,7 +84,7 @@ export interface LogoutResult {
 
 export interface RegistryOptions {
   /** Where credentials, registries.conf and proxies are looked up; `process.env` in the CLI. */
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Env
   /** `tare/<version>`. */
   readonly userAgent: string
   /** Hosts (`registry.example:5000`) that may speak plain HTTP or show any certificate. */

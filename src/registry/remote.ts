@@ -1,11 +1,10 @@
 import { Authorizer } from './auth/authorizer.ts'
 import { findCredentials } from './auth/credentials.ts'
 import type { Endpoint } from './config/endpoints.ts'
+import type { Env } from './env.ts'
 import type { Origins } from './origin.ts'
 import type { Client } from './transport/client.ts'
 import type { HttpMethod, HttpRequest, HttpResponse } from './transport/http.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 export interface RemoteRequest {
   readonly method: HttpMethod

@@ -10,7 +10,7 @@ import {
   OCI_MANIFEST,
 } from '../oci/index.ts'
 
-export interface SampleBlob {
+interface SampleBlob {
   readonly descriptor: Descriptor
   open(): AsyncGenerator<Uint8Array>
 }

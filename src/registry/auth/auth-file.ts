@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { errnoOf } from '../../base/error.ts'
+import type { Env } from '../env.ts'
 import { registryError } from '../errors.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /** One entry of `auths`. All fields are secrets. */
 export interface AuthEntry {

@@ -3,7 +3,7 @@ import { registryError } from '../errors.ts'
 import type { Client } from '../transport/client.ts'
 import type { HttpResponse } from '../transport/http.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './secret.ts'
 import { basicHeader, fetchToken, type Token } from './token.ts'
 
 /** Answers a host's challenges and keeps what it got, per scope, until it expires. One for each host and account. */

@@ -1,16 +1,8 @@
+import type { Env } from '../env.ts'
 import { type AuthEntry, authFiles, readAuthFile } from './auth-file.ts'
 import { helperFor, helperGet } from './helper.ts'
+import type { Credentials } from './secret.ts'
 import { keysFor, normalizeKey, serverKey } from './server-key.ts'
-
-/** Never logged, never part of an error. */
-export type Credentials =
-  | { readonly type: 'basic'; readonly username: string; readonly password: string }
-  /** An OAuth2 refresh token. */
-  | { readonly type: 'identity'; readonly token: string }
-  /** A ready-made bearer token. */
-  | { readonly type: 'bearer'; readonly token: string }
-
-export type Env = Readonly<Record<string, string | undefined>>
 
 /**
  * The credentials for a repository, undefined when nobody has any (anonymous). Files are asked in order, in each the

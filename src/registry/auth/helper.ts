@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
+import type { Env } from '../env.ts'
 import { registryError } from '../errors.ts'
 import type { AuthFile } from './auth-file.ts'
-import type { Credentials, Env } from './credentials.ts'
+import type { Credentials } from './secret.ts'
 import { keysFor, serverKey } from './server-key.ts'
 
 const TIMEOUT_MS = 15_000

@@ -2,7 +2,7 @@ import { registryError } from '../errors.ts'
 import { readBody } from '../transport/body.ts'
 import type { Client } from '../transport/client.ts'
 import type { HttpRequest, HttpResponse } from '../transport/http.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './secret.ts'
 
 export interface TokenRequest {
   /** From the challenge. */

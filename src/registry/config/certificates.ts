@@ -1,10 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errnoOf, messageOf } from '../../base/error.ts'
+import type { Env } from '../env.ts'
 import { userFolder } from './load.ts'
 import { bad } from './registries-conf.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /** Extra authorities and the client's own certificate for one host, as PEM. */
 export interface HostCertificates {

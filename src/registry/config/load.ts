@@ -2,9 +2,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { errnoOf, messageOf } from '../../base/error.ts'
+import type { Env } from '../env.ts'
 import { bad, decodeRegistries, type RegistryRule } from './registries-conf.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 const SYSTEM = '/etc/containers'
 const MAX_BYTES = 1024 * 1024

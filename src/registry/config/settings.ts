@@ -1,7 +1,6 @@
+import type { Env } from '../env.ts'
 import { type ConnectionSettings, isLoopback, type TlsSettings } from '../transport/connection.ts'
 import { readCertificates } from './certificates.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /** The connection settings of a host. Nothing is read before the first TLS connection. */
 export function connectionSettings(host: string, insecure: boolean, env: Env): ConnectionSettings {

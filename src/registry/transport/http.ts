@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Bytes } from '../../oci/index.ts'
+import type { Env } from '../env.ts'
 import type { ConnectionSettings, TlsSettings } from './connection.ts'
 import { proxyFor } from './proxy.ts'
 
@@ -28,7 +29,7 @@ export interface HttpResponse {
 }
 
 export interface HttpOptions {
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Env
   readonly userAgent: string
   readonly connectTimeoutMs: number
   readonly idleTimeoutMs: number

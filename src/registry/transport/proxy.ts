@@ -1,7 +1,6 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
+import type { Env } from '../env.ts'
 import { isLoopback } from './connection.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /** The proxy for a URL by HTTP_PROXY, HTTPS_PROXY and NO_PROXY (either case). Loopback is never proxied. */
 export function proxyFor(url: URL, env: Env): string | undefined {

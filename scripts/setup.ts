@@ -1,0 +1,24 @@
+/** Installs the Debian programs that the tests use and this machine lacks. */
+import { installPrograms } from './debian-programs.ts'
+import { runScript } from './run-script.ts'
+
+const PACKAGE_OF = {
+  '/bin/busybox': 'busybox-static',
+  buildah: 'buildah',
+  bzip2: 'bzip2',
+  crun: 'crun',
+  'docker-registry': 'docker-registry',
+  htpasswd: 'apache2-utils',
+  mmdebstrap: 'mmdebstrap',
+  podman: 'podman',
+  python3: 'python3',
+  runc: 'runc',
+  script: 'bsdutils',
+  setpriv: 'util-linux',
+  skopeo: 'skopeo',
+  umoci: 'umoci',
+  xz: 'xz-utils',
+  zstd: 'zstd',
+}
+
+await runScript(() => installPrograms(PACKAGE_OF, line => console.log(line)))

@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { eventsOf, FakeClock, FakeTerminal } from './display.fixture.ts'
 import { openDisplay } from './open-display.ts'
 
-function plain(): { terminal: FakeTerminal; clock: FakeClock; build: ReturnType<typeof eventsOf>; finish: () => void } {
-  const terminal = new FakeTerminal({ isTty: false })
+function plain(env: Record<string, string> = {}): {
+  terminal: FakeTerminal
+  clock: FakeClock
+  build: ReturnType<typeof eventsOf>
+  finish: () => void
+} {
+  const terminal = new FakeTerminal({ isTty: false, env })
   const clock = new FakeClock()
   const display = openDisplay({ mode: 'plain', terminal, clock })
   return { terminal, clock, build: eventsOf(display.sink, clock), finish: () => display.finish() }
@@ -146,6 +151,14 @@ describe('the plain display', () => {
 #1 0.000 beep\\x00\\x9b2J \\u202egnp.exe
 #1 DONE 0.0s
 `)
+  })
+
+  it('takes colours away when NO_COLOR is set', () => {
+    const { terminal, build } = plain({ NO_COLOR: '1' })
+    build.vertex(0, 'RUN colour')
+    build.start(0)
+    build.log(0, '\u001b[31mred\u001b[0m\n')
+    expect(terminal.output).toBe('#1 RUN colour\n#1 0.000 red\n')
   })
 
   it('lists warnings at the end', () => {

@@ -66,7 +66,7 @@ export class PlainDisplay implements Display {
     if (lines.length > 0)
       this.#say(
         vertex,
-        lines.map(line => logLine(time, line)),
+        lines.map(line => this.#logLine(time, line)),
       )
   }
 
@@ -77,11 +77,16 @@ export class PlainDisplay implements Display {
   #complete(vertex: VertexState, event: Extract<ProgressEvent, { type: 'completed' }>): void {
     const output = this.#outputOf(vertex)
     const time = logTime(event.at - (vertex.startedMs ?? event.at))
-    const rest = [...output.stdout.flush(), ...output.stderr.flush()].map(line => logLine(time, line))
+    const rest = [...output.stdout.flush(), ...output.stderr.flush()].map(line => this.#logLine(time, line))
     const last = outcomeLine(vertex)
     this.#say(vertex, last === undefined ? rest : [...rest, last])
     this.#outputs.delete(vertex)
     this.#flushWaiting()
+  }
+
+  /** Colours are the program's own, and stay unless nobody wants any. */
+  #logLine(time: string, line: string): string {
+    return `${time} ${sanitizeOutput(line, !this.#terminal.env['NO_COLOR'])}`
   }
 
   #outputOf(vertex: VertexState): Output {
@@ -162,10 +167,6 @@ export class PlainDisplay implements Display {
 /** Seconds since the step began in five characters, as buildx prints them: `0.123`, `12.34`, `123.4`. */
 function logTime(ms: number): string {
   return (ms / 1000).toFixed(3).slice(0, 5).replace(/\.$/, '')
-}
-
-function logLine(time: string, line: string): string {
-  return `${time} ${sanitizeOutput(line, true)}`
 }
 
 function outcomeLine(vertex: VertexState): string | undefined {

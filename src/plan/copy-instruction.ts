@@ -98,7 +98,7 @@ function filesOp(copying: Copying, from: CopyFrom, scratch: boolean): Op {
 
 function downloadOp(copying: Copying, name: string, scratch: boolean): Op {
   const { instruction, destination, chown, chmod } = copying
-  const source = { pattern: escapePattern(name), wildcard: false, original: name }
+  const source = { pattern: name, wildcard: false, original: name }
   return {
     type: 'copy',
     scratch,
@@ -135,10 +135,6 @@ function copySource(source: string, context: boolean, at: SourceSpot): CopySourc
 
 function hasWildcard(pattern: string): boolean {
   return /[*?[]/.test(pattern.replace(/\\./gs, ''))
-}
-
-function escapePattern(name: string): string {
-  return name.replace(/[*?[\\]/g, '\\$&')
 }
 
 function checksumOf(

@@ -66,7 +66,7 @@ export interface ExecOp {
 export interface CopyOp {
   readonly type: 'copy'
   readonly scratch: boolean
-  /** Patterns (Go filepath.Match) relative to the source's root, cleaned, without a leading slash; empty for the root itself. */
+  /** Relative to the source's root, cleaned, without a leading slash; empty for the root itself. */
   readonly sources: readonly CopySource[]
   /** Absolute; ends in `/` when it must be a directory. */
   readonly destination: string
@@ -84,6 +84,7 @@ export interface CopyOp {
 }
 
 export interface CopySource {
+  /** A pattern (Go filepath.Match) when `wildcard`, else a path to be taken literally, backslashes too. */
   readonly pattern: string
   /** Written with a wildcard: no match is an error only when it is the only source. */
   readonly wildcard: boolean

@@ -200,6 +200,10 @@ describe('COPY and ADD', () => {
   ])('names the download of %s %s', async (url, name) => {
     expect(opsOf(await plan(`${PLAIN}ADD ${url} /d/\n`), 'http')[0]?.name).toBe(name)
   })
+  it('takes the name of a download literally', async () => {
+    const [op] = opsOf(await plan(`${PLAIN}ADD http://h.example/a*[b] /d/\n`), 'copy')
+    expect(op?.sources).toEqual([{ pattern: 'a*[b]', wildcard: false, original: 'a*[b]' }])
+  })
   it('writes inline files, expanded unless quoted', async () => {
     const built = await plan(`${PLAIN}ARG V=1\nCOPY --chmod=600 <<A <<"B" /d/\nx $V "q" \\$V\nA\ny $V\nB\n`)
     expect(opsOf(built, 'write')).toEqual([

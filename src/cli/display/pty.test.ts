@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 
+/** Of util-linux: runs a command on a terminal of its own. */
+const SCRIPT = 'script'
 const PROGRAM = new URL('pty.fixture.ts', import.meta.url).pathname
 const SHOW_CURSOR = '\u001b[?25h'
 const HIDE_CURSOR = '\u001b[?25l'
@@ -9,7 +11,7 @@ const HIDE_CURSOR = '\u001b[?25l'
 function onTerminal(argument: string, env: Record<string, string> = {}): { output: string; status: number | null } {
   const command = `stty cols 60 rows 20; exec ${process.execPath} ${PROGRAM} ${argument}`
   const { CI: _, ...rest } = process.env
-  const { stdout, status } = spawnSync('script', ['-qec', command, '/dev/null'], {
+  const { stdout, status } = spawnSync(SCRIPT, ['-qec', command, '/dev/null'], {
     encoding: 'utf8',
     env: { ...rest, TERM: 'xterm', NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -17,7 +19,7 @@ function onTerminal(argument: string, env: Record<string, string> = {}): { outpu
   return { output: stdout, status }
 }
 
-const HAS_SCRIPT = process.platform === 'linux' && spawnSync('script', ['--version']).error === undefined
+const HAS_SCRIPT = process.platform === 'linux' && spawnSync(SCRIPT, ['--version']).error === undefined
 
 describe.skipIf(!HAS_SCRIPT)('on a real terminal', () => {
   it('draws to its width and gives the cursor back', () => {

@@ -6,7 +6,7 @@ export {
   type NewCacheRecord,
   openCache,
 } from './cache-store.ts'
-export { type ContentEntry, type ContentRecord, hashSelection, MAX_LISTED } from './content.ts'
+export { type ContentEntry, type ContentRecord, hashSelection } from './content.ts'
 export {
   type CacheKey,
   type KeyContent,

@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 const selfTestMessages = 1000
 
@@ -11,6 +14,7 @@ func selfTest() error {
 		return err
 	}
 	defer sink.close()
+	sink.waitAtMost(10 * time.Second)
 	fed := make(chan error, 1)
 	go func() { fed <- feed(sink.endpoint(), selfTestMessages) }()
 

@@ -12,6 +12,7 @@ import "C"
 
 import (
 	"fmt"
+	"time"
 	"unsafe"
 )
 
@@ -23,9 +24,13 @@ func listen(endpoint string) (*socket, error) {
 	return open(endpoint, func(e *C.char) *C.zsock_t { return C.zsock_new_pull(e) }, "@")
 }
 
-// connect opens the sending end.
+// connect opens the sending end. Closing it waits a while for what is not sent yet; czmq by itself would drop that.
 func connect(endpoint string) (*socket, error) {
-	return open(endpoint, func(e *C.char) *C.zsock_t { return C.zsock_new_push(e) }, ">")
+	s, err := open(endpoint, func(e *C.char) *C.zsock_t { return C.zsock_new_push(e) }, ">")
+	if err == nil {
+		C.zsock_set_linger(unsafe.Pointer(s.czmq), milliseconds(10*time.Second))
+	}
+	return s, err
 }
 
 // open marks the endpoint with czmq's sign for binding (@) or connecting (>).
@@ -51,11 +56,18 @@ func (s *socket) send(message string) error {
 	return nil
 }
 
-// receive waits for a message; it fails when the process is interrupted.
+// waitAtMost makes receive fail when no message comes for so long.
+func (s *socket) waitAtMost(patience time.Duration) {
+	C.zsock_set_rcvtimeo(unsafe.Pointer(s.czmq), milliseconds(patience))
+}
+
+func milliseconds(d time.Duration) C.int { return C.int(d.Milliseconds()) }
+
+// receive waits for a message; it fails when the process is interrupted or the wait is over.
 func (s *socket) receive() (string, error) {
 	text := C.receive_text(s.czmq)
 	if text == nil {
-		return "", fmt.Errorf("receiving was interrupted")
+		return "", fmt.Errorf("receiving on %s: no message came", s.endpoint())
 	}
 	defer C.free_text(text)
 	return C.GoString(text), nil

@@ -121,6 +121,14 @@ describe('archives made by GNU tar', () => {
     const gnu = (await readEntries(gnuTar(dir, '--format=gnu'))).find(entry => entry.header.name === './f')
     expect(gnu?.header).toMatchObject({ uid: 3_000_000, gid: 3_000_001 })
   })
+
+  it('passes over the label of an archive', async () => {
+    using temp = new TempDir()
+    const dir = temp.dir('in')
+    writeFileSync(join(dir, 'f'), 'f')
+    const read = await readEntries(gnuTar(dir, '--format=gnu', '--label=backup of today'))
+    expect(read.map(entry => entry.header.name)).toEqual(['./', './f'])
+  })
 })
 
 describe('archives made by Python', () => {

@@ -23,6 +23,9 @@ const TYPES: Readonly<Record<string, TarType>> = {
   '6': 'fifo',
 }
 
+/** GNU tar's name for the archive itself: no file. */
+const VOLUME_LABEL = 'V'
+
 const NO_RECORDS: Pick<ExtendedHeader, 'xattrs' | 'records' | 'values'> = {
   xattrs: NO_XATTRS,
   records: [],
@@ -52,7 +55,7 @@ export async function* readTar(bytes: Bytes): AsyncGenerator<TarEntry, void, voi
       const extended = extensions.none ? { block, ...NO_RECORDS } : extensions.finish(block, offset)
       const sparse = await readSparse(raw, extended, reader, offset)
       const { entry, stored } = makeEntry(extended, sparse, reader, offset)
-      yield entry
+      if (block.flag !== VOLUME_LABEL) yield entry
       await stored.finish()
     }
   } finally {

@@ -2,11 +2,11 @@ import type { Vertex } from '../plan/index.ts'
 import type { ProgressEvent } from '../progress/index.ts'
 import type { SolveOptions } from './environment.ts'
 
-/** `[builder 4/7] RUN go build`. */
+/** `[builder 4/7] RUN go build`; `[2/3] RUN ...` in a file of one unnamed stage; the text alone for what is no step. */
 export function vertexName({ label }: Vertex): string {
-  if (label.stage === undefined) return label.text
-  const position = label.total === undefined ? '' : ` ${label.step}/${label.total}`
-  return `[${label.stage}${position}] ${label.text}`
+  const position = label.total === undefined ? undefined : `${label.step}/${label.total}`
+  const place = [label.stage, position].filter(part => part !== undefined).join(' ')
+  return place === '' ? label.text : `[${place}] ${label.text}`
 }
 
 /** Tells the sink of one vertex: started at most once, completed exactly once after that. */

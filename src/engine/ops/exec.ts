@@ -27,7 +27,12 @@ export async function runExec(
   await using active = await context.environment.snapshotter.prepare(root?.id)
   const sandbox = await context.environment.sandbox()
   const mountPoints = prepareMountPoints(active.tree, STANDARD_MOUNT_POINTS)
-  const spec = execSpec(op, active.tree, systemMounts(mountPoints.destinations, context), opTime(context))
+  const spec = execSpec(
+    op,
+    active.tree,
+    systemMounts(mountPoints.destinations, op.hostname ?? HOSTNAME, context),
+    opTime(context),
+  )
   const status = await sandbox.run(
     active.root(),
     spec,
@@ -49,21 +54,27 @@ function execSpec(op: ExecOp, tree: TreeWriter, mounts: readonly SandboxMount[],
   if (!cwd.entry) ensureDir(tree, cwd.path, { mode: 0o755, uid: 0, gid: 0, mtime: now })
   return {
     args: op.args,
-    env: op.env.some(entry => entry.startsWith('HOME=')) ? op.env : [...op.env, `HOME=${user.home}`],
+    env: environmentOf(op, user.home),
     cwd: cwd.path,
     uid: user.uid,
     gid: user.gid,
     additionalGids: user.additionalGids,
-    hostname: HOSTNAME,
+    hostname: op.hostname ?? HOSTNAME,
     network: op.network === 'none' ? 'none' : 'host',
     mounts,
     insecure: op.security === 'insecure',
   }
 }
 
+/** HOME comes from the user's entry unless the image or an ARG says otherwise. */
+function environmentOf(op: ExecOp, home: string): string[] {
+  const given = [...op.proxyEnv, ...op.env]
+  return given.some(entry => entry.startsWith('HOME=')) ? given : [...given, `HOME=${home}`]
+}
+
 /** The host's resolv.conf and a hosts file of the sandbox's own, over the mount points made for them. */
-function systemMounts(destinations: readonly string[], context: OpContext): SandboxMount[] {
-  const files = systemFiles(context.environment.scratch)
+function systemMounts(destinations: readonly string[], hostname: string, context: OpContext): SandboxMount[] {
+  const files = systemFiles(context.environment.scratch, hostname)
   return STANDARD_MOUNT_POINTS.flatMap((point, index) => {
     const source = files[point.path]
     const destination = destinations[index]
@@ -72,12 +83,10 @@ function systemMounts(destinations: readonly string[], context: OpContext): Sand
   })
 }
 
-const HOSTS = `127.0.0.1\tlocalhost ${HOSTNAME}\n::1\tlocalhost ip6-localhost ip6-loopback\n`
-
-function systemFiles(scratch: string): Record<string, string> {
-  const files = { '/etc/resolv.conf': join(scratch, 'resolv.conf'), '/etc/hosts': join(scratch, 'hosts') }
+function systemFiles(scratch: string, hostname: string): Record<string, string> {
+  const files = { '/etc/resolv.conf': join(scratch, 'resolv.conf'), '/etc/hosts': join(scratch, `hosts-${hostname}`) }
   writeOnce(files['/etc/resolv.conf'], () => readHostResolvConf())
-  writeOnce(files['/etc/hosts'], () => HOSTS)
+  writeOnce(files['/etc/hosts'], () => `127.0.0.1\tlocalhost ${hostname}\n::1\tlocalhost ip6-localhost ip6-loopback\n`)
   return files
 }
 

@@ -84,7 +84,7 @@ function systemMounts(destinations: readonly string[], hostname: string, context
 }
 
 function systemFiles(scratch: string, hostname: string): Record<string, string> {
-  const files = { '/etc/resolv.conf': join(scratch, 'resolv.conf'), '/etc/hosts': join(scratch, `hosts-${hostname}`) }
+  const files = { '/etc/resolv.conf': join(scratch, 'resolv.conf'), '/etc/hosts': join(scratch, `hosts-${encodeURIComponent(hostname)}`) }
   writeOnce(files['/etc/resolv.conf'], () => readHostResolvConf())
   writeOnce(files['/etc/hosts'], () => `127.0.0.1\tlocalhost ${hostname}\n::1\tlocalhost ip6-localhost ip6-loopback\n`)
   return files

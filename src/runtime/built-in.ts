@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { TareError } from '../base/error.ts'
+import { assertRunnable } from './check-spec.ts'
 import { type ChainTools, runChain } from './child.ts'
 import { prepareDevices } from './device-template.ts'
 import type { RuntimeErrorCode } from './error.ts'
@@ -44,6 +45,7 @@ export function builtInSandbox(tools: BuiltInTools, stateDir: string): Sandbox {
   const root = `${stateDir}/root`
   mkdirSync(root, { recursive: true, mode: 0o700 })
   const run = async (source: SandboxRoot, spec: ExecSpec, io: ExecIo, signal?: AbortSignal): Promise<ExitStatus> => {
+    assertRunnable(spec)
     const devices = prepareDevices(stateDir)
     const mounted = rootMount(source, root, spec.readOnlyRoot)
     const fds = [

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { errnoOf } from '../base/error.ts'
 import { lockedRunId, removeCgroups } from './cgroups.ts'
+import { assertRunnable } from './check-spec.ts'
 import { type ChainTools, runChain } from './child.ts'
 import { fstabLine, rootMount } from './root-mount.ts'
 import type { ExecIo, ExecSpec, ExitStatus, Sandbox, SandboxRoot } from './sandbox.ts'
@@ -82,6 +83,7 @@ export function ociSandbox(flavor: OciFlavor, tools: OciTools, stateDir: string,
   const facts = { rootPath: bundle.root, seccomp: process.arch as SeccompArchitecture, available: ownCapabilities() }
   const global = ['--root', `${privateDir}/state`, '--log', LOG, '--log-format', 'json', ...flavor.options]
   const run = async (root: SandboxRoot, spec: ExecSpec, io: ExecIo, signal?: AbortSignal): Promise<ExitStatus> => {
+    assertRunnable(spec)
     const id = newRunId(stateDir, flavor)
     const config = runtimeSpec(spec, { ...facts, cgroup: flavor.cgroup(id), filter: extras.filter })
     const hooks = extras.filterFile ? learningHooks(tools.sh, privateDir, extras.filterFile) : {}

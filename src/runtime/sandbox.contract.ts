@@ -116,6 +116,14 @@ export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): v
     })
   })
 
+  it.each<[string, Partial<ExecSpec>]>([
+    ['a working directory that may be a descriptor of the runtime', { cwd: '/proc/self/fd/7' }],
+    ['an argument that is not UTF-8', { args: ['/bin/echo', 'a\udcff'] }],
+    ['a variable with a NUL byte', { env: ['A=\0b'] }],
+  ])('refuses %s', async (_, more) => {
+    await expect(exec(['/bin/true'], more)).rejects.toMatchObject({ code: 'SANDBOX_FAILED' })
+  })
+
   describe('the root', () => {
     it('is written to in the upper directory alone', async () => {
       const root = newRoot()

@@ -22,10 +22,11 @@ export interface SandboxMount {
 
 /** One process to run in a root, with everything it sees. */
 export interface ExecSpec {
+  /** Valid UTF-8, as all texts here. */
   readonly args: readonly string[]
   /** `NAME=value`. */
   readonly env: readonly string[]
-  /** Absolute; exists in the root. */
+  /** Absolute, resolved inside the root by the caller; exists there, and not below /proc. */
   readonly cwd: string
   readonly uid: number
   readonly gid: number

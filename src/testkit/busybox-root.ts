@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A statically linked busybox of this machine (Debian: busybox-static). */
@@ -7,14 +7,14 @@ export function findBusybox(): string | undefined {
   return ['/bin/busybox', '/usr/bin/busybox'].find(path => existsSync(path) && isStatic(path))
 }
 
+/** An ELF program (64 bit, little-endian) that names no loader: elf(5), PT_INTERP. */
 function isStatic(path: string): boolean {
-  try {
-    // The loader lists what a dynamic program needs and refuses a static one.
-    return !execFileSync('ldd', [path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).includes('=>')
-  } catch {
-    return true
-  }
+  const elf = readFileSync(path)
+  const [table, entrySize, entries] = [Number(elf.readBigUInt64LE(32)), elf.readUInt16LE(54), elf.readUInt16LE(56)]
+  return !Array.from({ length: entries }, (_, i) => elf.readUInt32LE(table + i * entrySize)).includes(PT_INTERP)
 }
+
+const PT_INTERP = 3
 
 /** Why tests that run programs in a root of their own cannot run here; undefined when they can. */
 export function noRuns(): string | undefined {

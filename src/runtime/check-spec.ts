@@ -1,0 +1,21 @@
+import { TareError } from '../base/error.ts'
+import { printable } from '../base/source.ts'
+import type { RuntimeErrorCode } from './error.ts'
+import type { ExecSpec } from './sandbox.ts'
+
+/**
+ * Refuses what cannot be carried out as it is written. Below /proc a working directory may be a descriptor of the
+ * runtime's own, which leads out of the root (CVE-2024-21626). The runtime-spec is JSON, so that BuildKit too takes
+ * arguments and variables only as valid UTF-8.
+ */
+export function assertRunnable(spec: ExecSpec): void {
+  if (spec.cwd.startsWith('/proc/')) throw refused(`entering ${printable(spec.cwd)}: it lies in /proc`)
+  for (const text of [spec.cwd, spec.hostname, ...spec.args, ...spec.env]) {
+    if (!text.isWellFormed()) throw refused(`passing ${JSON.stringify(text)} to a process: it is not valid UTF-8`)
+    if (text.includes('\0')) throw refused(`passing ${JSON.stringify(text)} to a process: it holds a NUL byte`)
+  }
+}
+
+function refused(message: string): TareError<RuntimeErrorCode> {
+  return new TareError<RuntimeErrorCode>('SANDBOX_FAILED', message)
+}

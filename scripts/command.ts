@@ -20,7 +20,7 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-/** Runs a program to its end. Throws only when it cannot be started. */
+/** Runs a program to its end, or until this process exits. Throws only when it cannot be started. */
 export async function runCommand(
   program: string,
   args: readonly string[],
@@ -41,10 +41,12 @@ export async function runCommand(
   child.stderr.setEncoding('utf8').on('data', collect('stderr'))
   if (options.stdoutFile === undefined) child.stdout.setEncoding('utf8').on('data', collect('stdout'))
   else child.stdout.pipe(createWriteStream(options.stdoutFile, { flags: 'wx' }))
+  const end = () => child.kill()
+  process.on('exit', end)
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (status, signal) => resolve(status ?? 128 + constants.signals[signal!]))
-  })
+  }).finally(() => process.off('exit', end))
   return { code, ...output }
 }
 

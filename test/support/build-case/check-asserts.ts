@@ -50,7 +50,7 @@ function content(name: string, path: string, expected: NonNullable<Assertion['co
 
 function fileType(name: string, path: string, expected: NonNullable<Assertion['stat']>): string | undefined {
   const stat = lstatSync(path)
-  const is = expected.field.startsWith('IsDir') ? stat.isDirectory() : stat.isFile() || stat.isSocket()
+  const is = expected.field.startsWith('IsDir') ? stat.isDirectory() : stat.isFile()
   return is === expected.value ? undefined : `${name}: expected ${expected.field} ${expected.value}`
 }
 

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+/** A build whose result BuildKit's answer is known of. */
+export interface ConformanceCase {
+  readonly name: string
+  readonly title: string
+  /** Flags of `build`, besides the tag. */
+  readonly flags: readonly string[]
+  /** Files of the context, `Dockerfile` among them, by path. */
+  readonly files: Readonly<Record<string, string>>
+  /** A shell script that runs in the context afterwards. */
+  readonly setup: string
+  /** Facts that are meant to differ, `files./etc/x.mtime` or `history`, with the reason. */
+  readonly differs: ReadonlyMap<string, string>
+}
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/conformance')
+export const BASES_FOLDER = join(FIXTURES, 'bases')
+const EXPECTED_FOLDER = join(FIXTURES, 'expected')
+
+/** Where BuildKit's facts of a case are kept. */
+export function expectedFile(each: ConformanceCase): string {
+  return join(EXPECTED_FOLDER, `${each.name}.json`)
+}
+
+/** All cases of test/fixtures/conformance/cases/*.txt, whose format README.md beside it describes. */
+export function readCases(): ConformanceCase[] {
+  const folder = join(FIXTURES, 'cases')
+  const names = readdirSync(folder).filter(name => name.endsWith('.txt'))
+  return names.sort().flatMap(name => {
+    const text = readFileSync(join(folder, name), 'utf8')
+    const pieces = text.split(/^=== /m).slice(1)
+    return pieces.map(piece => parseCase(basename(name, '.txt'), piece))
+  })
+}
+
+function parseCase(group: string, piece: string): ConformanceCase {
+  const [head = '', ...sections] = piece.split(/^--- /m)
+  const [heading = '', ...options] = head.split('\n')
+  const [, name, title] = /^([\w-]+): (.*)$/.exec(heading) ?? []
+  if (name === undefined || title === undefined) throw new Error(`reading ${group}.txt: no name in ${heading}`)
+  const bodies = new Map(sections.map(splitSection))
+  const flags = options.find(line => line.startsWith('flags: '))?.slice('flags: '.length) ?? ''
+  const { setup = '', differs = '', ...files } = Object.fromEntries(bodies)
+  const reasons = differs.split('\n').filter(line => line !== '')
+  return {
+    name: `${group}-${name}`,
+    title,
+    flags: flags.split(' ').filter(flag => flag !== ''),
+    files,
+    setup,
+    differs: new Map(reasons.map(line => line.split(/: (.*)/, 2) as [string, string])),
+  }
+}
+
+function splitSection(section: string): [string, string] {
+  const end = section.indexOf('\n')
+  return [section.slice(0, end), section.slice(end + 1).replace(/\n\n$/, '\n')]
+}

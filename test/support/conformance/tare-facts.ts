@@ -1,0 +1,45 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { installPrograms } from '../../../scripts/debian-programs.ts'
+import type { TestStore } from '../store.ts'
+import { BASES_FOLDER, type ConformanceCase } from './case-file.ts'
+import { type BuildFacts, imageFacts } from './image-facts.ts'
+
+/** The time of everything in the corpus's bases. */
+const BASE_TIME = '1234567890'
+
+/** Names of the corpus's bases, in the order in which they are made. */
+export function baseNames(): string[] {
+  const files = readdirSync(BASES_FOLDER).filter(file => file.endsWith('.Dockerfile'))
+  return files.sort().map(file => file.replace(/^\d+-(.*)\.Dockerfile$/, '$1'))
+}
+
+/** Builds the corpus's bases from Debian's static busybox; `folder` is empty and becomes the context. */
+export async function buildBases(store: TestStore, folder: string): Promise<void> {
+  await installPrograms({ '/bin/busybox': 'busybox-static', setfattr: 'attr', zstd: 'zstd', xz: 'xz-utils' }, () => {})
+  mkdirSync(folder, { recursive: true })
+  copyFileSync('/bin/busybox', join(folder, 'busybox'))
+  for (const file of readdirSync(BASES_FOLDER).sort()) {
+    const name = file.replace(/^\d+-(.*)\.Dockerfile$/, '$1')
+    const input = readFileSync(join(BASES_FOLDER, file))
+    const args = ['build', '-q', '--build-arg', `SOURCE_DATE_EPOCH=${BASE_TIME}`, '-t', name, '-f', '-', folder]
+    const built = await store.tare(args, { input, env: { SOURCE_DATE_EPOCH: BASE_TIME } })
+    if (built.code !== 0) throw new Error(`building ${name}: ${built.stderr}`)
+  }
+}
+
+/** Builds a case with Tare. `message` is what it said when it failed. */
+export async function tareFacts(
+  each: ConformanceCase,
+  store: TestStore,
+  context: string,
+  folder: string,
+): Promise<{ facts: BuildFacts; message: string }> {
+  const since = Math.floor(Date.now() / 1000)
+  const built = await store.tare(['build', '--progress', 'plain', '-t', each.name, ...each.flags, context])
+  if (built.code !== 0) return { facts: { exit: built.code }, message: built.stderr }
+  const archive = join(folder, 'tare.tar')
+  const saved = await store.tare(['save', '-o', archive, each.name])
+  if (saved.code !== 0) throw new Error(`saving ${each.name}: ${saved.stderr}`)
+  return { facts: await imageFacts(archive, since), message: built.stderr }
+}

@@ -1,0 +1,31 @@
+import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { runOrThrow } from '../../../scripts/command.ts'
+import { setTimes } from '../../../src/host/index.ts'
+import type { ConformanceCase } from './case-file.ts'
+
+/** 2001-02-03T04:05:06Z: what a context's files were last changed at unless the case says otherwise. */
+const CONTEXT_TIME = 981_173_106
+
+const PRELUDE = `set -eu
+umask 022
+tarball() { tar --sort=name --mtime=@1000000000 --owner=0 --group=0 --numeric-owner --format=gnu "$@"; }
+`
+
+/** Writes a case's context into an empty folder. Its times depend on nothing but the case. */
+export async function writeCase(each: ConformanceCase, folder: string): Promise<void> {
+  const since = Math.floor(Date.now() / 1000) - 1
+  mkdirSync(folder, { recursive: true })
+  for (const [path, text] of Object.entries(each.files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  if (each.setup !== '') await runOrThrow('bash', ['-c', PRELUDE + each.setup], { cwd: folder })
+  settleTimes(folder, since)
+}
+
+function settleTimes(path: string, since: number): void {
+  const stat = lstatSync(path)
+  if (stat.isDirectory()) for (const name of readdirSync(path)) settleTimes(join(path, name), since)
+  if (stat.mtimeMs / 1000 >= since) setTimes(path, CONTEXT_TIME)
+}

@@ -22,11 +22,13 @@ export function followParents(
   const moved = new Map<string, string>()
   for (const parent of parents) {
     const path = movedPath(parent, moved)
-    if (lower.lstat(path)?.type !== 'symlink' || hostLstat(dir + path)?.type !== 'dir') continue
+    if (lower.lstat(path)?.type !== 'symlink') continue
     const { path: target, entry } = resolveInRoot(lower, path)
     if (entry && entry.type !== 'dir') throw invalidName(path, 'a file is in the way')
-    ensureDir(writer, target, { mode: 0o755, uid: 0, gid: 0, mtime: 0 })
-    merge(dir + path, writer.hostDir(target))
+    if (hostLstat(dir + path)?.type === 'dir') {
+      ensureDir(writer, target, { mode: 0o755, uid: 0, gid: 0, mtime: 0 })
+      merge(dir + path, writer.hostDir(target))
+    }
     moved.set(path, target)
     writer.refresh()
   }

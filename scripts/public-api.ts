@@ -29,7 +29,9 @@ function reachesPublic(file: string): boolean {
   return /^(api|base|record|progress)\//.test(relative(TYPES, file))
 }
 
-const text = [...declarations(join(TYPES, 'api/index.d.ts'))].map(([file, content]) => `// ${relative(TYPES, file)}\n${content}`).join('\n')
+const text = [...declarations(join(TYPES, 'api/index.d.ts'))]
+  .map(([file, content]) => `// ${relative(TYPES, file)}\n${content}`)
+  .join('\n')
 if (process.argv.includes('--update')) writeFileSync(GOLDEN, text)
 else if (!existsSync(GOLDEN) || readFileSync(GOLDEN, 'utf8') !== text) {
   console.error(`the public API differs from ${GOLDEN}; if that is meant, run: npm run api:update`)

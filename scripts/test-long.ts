@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tempFolder } from '../test/support/temp-folder.ts'
 import { runCommand, runOrThrow } from './command.ts'
-import { markdownTable } from './markdown-table.ts'
+import { formatTable } from './markdown-table.ts'
 import { runScript } from './run-script.ts'
 import { CHECKOUT } from './tare.ts'
 
@@ -50,6 +50,6 @@ function page(report: TestReport, commit: string): string {
 
 ${new Date().toISOString().slice(0, 10)}, commit ${commit}: ${report.numPassedTests} of ${report.numTotalTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped.
 
-${markdownTable(['suite', 'passed', 'failed', 'skipped', 'seconds'], rows)}
+${formatTable(['suite', 'passed', 'failed', 'skipped', 'seconds'], rows)}
 ${failed.map(test => `- failed: ${test.fullName}\n`).join('')}`
 }

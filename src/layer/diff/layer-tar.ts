@@ -9,6 +9,7 @@ import { NO_XATTRS, type TarHeader } from '../tar/entry.ts'
 import { TAR_TRAILER, tarHeader, tarPadding, writePlainHeader } from '../tar/write.ts'
 import { baseOf, joinPath, parentOf } from '../tree/tree-path.ts'
 import type { TreeEntry, TreeView } from '../tree.ts'
+import { CHUNK, ChunkBuffer } from './chunk-buffer.ts'
 import { WHITEOUT_PREFIX } from './diff.ts'
 import type { LayerEntry } from './layer-entry.ts'
 
@@ -28,9 +29,6 @@ export interface LayerSummary {
 export interface LayerTar extends AsyncIterable<Uint8Array> {
   summary(): LayerSummary
 }
-
-/** Small enough to stay in the processor's cache between reading and hashing. */
-const CHUNK = 256 * 1024
 
 /**
  * Streams the canonical tar of `entries`, reading files from `tree` piece by piece. A file that is not what its entry
@@ -76,34 +74,6 @@ function summarised(chunks: Iterable<Uint8Array>, entries: number, signal: Abort
   }
 }
 
-/** Collects small pieces into chunks. A chunk that has left is never written again, unless its taker is done with it at once. */
-class ChunkBuffer {
-  readonly #reuse: boolean
-  chunk = Buffer.allocUnsafeSlow(CHUNK)
-  used = 0
-
-  constructor(reuse: boolean) {
-    this.#reuse = reuse
-  }
-
-  /** The bytes so far, if `wanted` more do not fit. */
-  flushFor(wanted: number): Buffer | undefined {
-    return this.used + wanted > CHUNK ? this.flush() : undefined
-  }
-
-  flush(): Buffer {
-    const full = this.chunk.subarray(0, this.used)
-    if (!this.#reuse) this.chunk = Buffer.allocUnsafeSlow(CHUNK)
-    this.used = 0
-    return full
-  }
-
-  zeros(count: number): void {
-    this.chunk.fill(0, this.used, this.used + count)
-    this.used += count
-  }
-}
-
 function* tarChunks(
   entries: readonly LayerEntry[],
   tree: TreeView,
@@ -114,18 +84,8 @@ function* tarChunks(
     yield* putHeader(buffer, headerOf(entry, tree, epoch))
     if (entry.kind === 'node' && entry.entry.size > 0) yield* putFile(buffer, tree, entry.path, entry.entry)
   }
-  yield* put(buffer, TAR_TRAILER)
+  yield* buffer.put(TAR_TRAILER)
   yield buffer.flush()
-}
-
-function* put(buffer: ChunkBuffer, bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; ) {
-    if (buffer.used === CHUNK) yield buffer.flush()
-    const piece = bytes.subarray(at, at + CHUNK - buffer.used)
-    buffer.chunk.set(piece, buffer.used)
-    buffer.used += piece.length
-    at += piece.length
-  }
 }
 
 function* putHeader(buffer: ChunkBuffer, header: TarHeader): Generator<Uint8Array> {
@@ -135,7 +95,7 @@ function* putHeader(buffer: ChunkBuffer, header: TarHeader): Generator<Uint8Arra
   buffer.zeros(512)
   if (writePlainHeader(buffer.chunk, at, header)) return
   buffer.used = at
-  yield* put(buffer, tarHeader(header))
+  yield* buffer.put(tarHeader(header))
 }
 
 function* putFile(buffer: ChunkBuffer, tree: TreeView, path: string, entry: TreeEntry): Generator<Uint8Array> {

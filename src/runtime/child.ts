@@ -144,7 +144,7 @@ function openStreams(io: ExecIo, owner: ChainCommand['owner']): Streams {
   }
 }
 
-/** An empty pipe: crun would give the machine's own /dev/null to the process's user. */
+/** An empty pipe: for a stdin of /dev/null crun gives the root's /dev/null to the process's user. */
 function openNothing(ends: number[]): number {
   const pipe = openPipe()
   closeSync(pipe.write)

@@ -149,6 +149,12 @@ export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): v
       const deep = { ...root, lower: [...lower, ...root.lower] }
       expect((await sh(`cat /file0 /file${depth - 1}`, {}, deep)).stdout).toBe(`0${depth - 1}`)
     })
+    it('can be read only', async () => {
+      const { stdout } = await sh('touch /new 2>/dev/null || echo refused; echo x >/dev/null && echo ok', {
+        readOnlyRoot: true,
+      })
+      expect(stdout).toBe('refused\nok\n')
+    })
     it('has the mounts it is given', async () => {
       const source = temp.dir(`source${++roots}`)
       writeFileSync(`${source}/f`, 'from the host')

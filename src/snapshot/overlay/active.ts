@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { TareError } from '../../base/error.ts'
 import {
   clampTimes,
@@ -37,6 +38,7 @@ export class ActiveOverlay implements ActiveSnapshot {
   readonly #lower: TreeView | undefined
   readonly #writer: OverlayWriter
   #handedOut = false
+  #wasMounted = false
   #ended = false
 
   constructor(state: OverlayState, id: SnapshotId, parent: SnapshotId | undefined) {
@@ -58,7 +60,9 @@ export class ActiveOverlay implements ActiveSnapshot {
 
   root(): RootSource {
     this.#assertOpen()
+    if (this.#wasMounted) this.#renewWork()
     this.#handedOut = true
+    this.#wasMounted = true
     const { places, stacks } = this.#state
     const lower = stacks.directories(this.parent)
     // The kernel wants a lower directory: of the empty root, one that holds nothing.
@@ -93,6 +97,12 @@ export class ActiveOverlay implements ActiveSnapshot {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abandon()
+  }
+
+  /** The kernel marks the working directory of a volatile mount, and refuses to mount it a second time. */
+  #renewWork(): void {
+    rmSync(this.#state.places.work(this.id), { recursive: true, force: true })
+    this.#state.places.makeWork(this.id)
   }
 
   async #diff(epoch: number | undefined, signal: AbortSignal | undefined): Promise<LayerEntry[]> {

@@ -50,6 +50,15 @@ describe.skipIf(reason)(`a real RUN on overlay snapshots${reason ? ` (${reason})
   }
   const sh = (parent: SnapshotId | undefined, script: string) => run(parent, ['/bin/sh', '-c', script])
 
+  it('may follow another in the same snapshot', async () => {
+    await using active = await snapshotter.prepare(busybox.id)
+    const io = { stdin: 'null', stdout: () => undefined, stderr: () => undefined } as const
+    const who = { uid: 0, gid: 0, additionalGids: [], hostname: 'test', network: 'host', mounts: [] } as const
+    for (const name of ['proc', 'dev', 'sys']) mkdirSync(`${active.tree.hostDir('/')}/${name}`)
+    for (const file of ['one', 'two'])
+      await sandbox.run(active.root(), { args: ['/bin/touch', `/${file}`], env: [], cwd: '/', ...who }, io)
+    expect(active.tree.readdir('/')).toEqual(['bin', 'dev', 'etc', 'one', 'proc', 'sys', 'tmp', 'two'])
+  })
   it('that does nothing leaves no layer', async () => {
     expect((await sh(busybox.id, 'true')).snapshot).toBeUndefined()
   })

@@ -12,6 +12,8 @@ export interface RegistryOptions {
   readonly dataFolder: string
   /** Refuses pushes, so that several registries can serve one folder. */
   readonly readOnly?: boolean
+  /** A free port when not given. */
+  readonly port?: number
   /** Further lines of its configuration, JSON-like: `auth`, `http` headers ... merged at the top level. */
   readonly configuration?: Readonly<Record<string, unknown>>
 }
@@ -57,7 +59,7 @@ function configuration(options: RegistryOptions): unknown {
       delete: { enabled: true },
       maintenance: { readonly: { enabled: options.readOnly === true } },
     },
-    http: { addr: '127.0.0.1:0' },
+    http: { addr: `127.0.0.1:${options.port ?? 0}` },
     ...options.configuration,
   }
 }

@@ -12,9 +12,13 @@ export interface ServedBases extends AsyncDisposable {
   readonly env: { readonly CONTAINERS_REGISTRIES_CONF: string }
 }
 
-/** Makes the bases where needed and serves them read-only until disposed, or until this process ends. */
-export async function serveBases(say: Say): Promise<ServedBases> {
-  const registry = await startRegistry({ dataFolder: await makeBases(say), readOnly: true })
+/** Makes the bases where needed and serves them read-only, on a free port or the one given, until disposed, or until this process ends. */
+export async function serveBases(say: Say, port?: number): Promise<ServedBases> {
+  const registry = await startRegistry({
+    dataFolder: await makeBases(say),
+    readOnly: true,
+    ...(port !== undefined && { port }),
+  })
   const folder = mkdtempSync(join(tmpdir(), 'tare-bases-'))
   const removeFolder = () => rmSync(folder, { recursive: true, force: true })
   process.on('exit', removeFolder)

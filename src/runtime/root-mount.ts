@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { release } from 'node:os'
 import { TareError } from '../base/error.ts'
 import type { RuntimeErrorCode } from './error.ts'
@@ -45,9 +46,15 @@ export function rootMount(root: SandboxRoot, target: string, readOnly = false): 
     ...over,
     ...(readOnly || over.length === 0 ? ['ro'] : []),
   ].join(',')
+  if (work !== undefined) allowAnotherMount(work)
   if (options.length > MAX_OPTIONS)
     throw failed(`mounting the root: ${lower.length} layers do not fit into one page of mount options`)
   return { cwd, fstab: fstabLine('overlay', target, 'overlay', options) }
+}
+
+/** The kernel marks the working directory of a volatile mount and refuses to mount it again; only a crash would matter. */
+function allowAnotherMount(work: string): void {
+  rmSync(`${work}/work/incompat`, { recursive: true, force: true })
 }
 
 export function fstabLine(source: string, target: string, type: string, options: string): string {

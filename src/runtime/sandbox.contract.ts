@@ -149,6 +149,11 @@ export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): v
       const deep = { ...root, lower: [...lower, ...root.lower] }
       expect((await sh(`cat /file0 /file${depth - 1}`, {}, deep)).stdout).toBe(`0${depth - 1}`)
     })
+    it('can be run in again', async () => {
+      const root = newRoot()
+      await sh('echo x >/one', {}, root)
+      expect((await sh('cat /one', {}, root)).stdout).toBe('x\n')
+    })
     it('can be read only', async () => {
       const { stdout } = await sh('touch /new 2>/dev/null || echo refused; echo x >/dev/null && echo ok', {
         readOnlyRoot: true,

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { TareError } from '../../base/error.ts'
 import {
   clampTimes,
@@ -38,7 +37,6 @@ export class ActiveOverlay implements ActiveSnapshot {
   readonly #lower: TreeView | undefined
   readonly #writer: OverlayWriter
   #handedOut = false
-  #wasMounted = false
   #ended = false
 
   constructor(state: OverlayState, id: SnapshotId, parent: SnapshotId | undefined) {
@@ -60,9 +58,7 @@ export class ActiveOverlay implements ActiveSnapshot {
 
   root(): RootSource {
     this.#assertOpen()
-    if (this.#wasMounted) this.#renewWork()
     this.#handedOut = true
-    this.#wasMounted = true
     const { places, stacks } = this.#state
     const lower = stacks.directories(this.parent)
     // The kernel wants a lower directory: of the empty root, one that holds nothing.
@@ -97,12 +93,6 @@ export class ActiveOverlay implements ActiveSnapshot {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abandon()
-  }
-
-  /** The kernel marks the working directory of a volatile mount, and refuses to mount it a second time. */
-  #renewWork(): void {
-    rmSync(this.#state.places.work(this.id), { recursive: true, force: true })
-    this.#state.places.makeWork(this.id)
   }
 
   async #diff(epoch: number | undefined, signal: AbortSignal | undefined): Promise<LayerEntry[]> {

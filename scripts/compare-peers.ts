@@ -63,6 +63,7 @@ function comparisons(): Comparison[] {
 /** The comparison's report, empty when the images are equal. */
 async function compare({ name, context, dockerfile }: Comparison, work: string, store: TestStore): Promise<string> {
   const folder = join(work, name.replace(':', '-'))
+  rmSync(folder, { recursive: true, force: true })
   cpSync(context, folder, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
   const file = join(folder, dockerfile)
   const theirs = join(work, 'theirs.tar')

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { type ConformanceCase, expectedFile, readCases } from '../test/support/conformance/case-file.ts'
+import { type ConformanceCase, expectedFile, flagsOf, readCases } from '../test/support/conformance/case-file.ts'
 import { compareFacts } from '../test/support/conformance/compare-facts.ts'
 import { type BuildFacts, imageFacts } from '../test/support/conformance/image-facts.ts'
 import { baseNames, buildBases, tareFacts } from '../test/support/conformance/tare-facts.ts'
@@ -27,7 +27,17 @@ function docker(...args: string[]): Promise<CommandResult> {
 async function dockerFacts(each: ConformanceCase, context: string): Promise<{ facts: BuildFacts; message: string }> {
   const since = Math.floor(Date.now() / 1000)
   const image = `${NAMESPACE}/${each.name}`
-  const built = await docker('build', '--network', 'host', '--progress', 'plain', '-t', image, ...each.flags, context)
+  const built = await docker(
+    'build',
+    '--network',
+    'host',
+    '--progress',
+    'plain',
+    '-t',
+    image,
+    ...flagsOf(each, context),
+    context,
+  )
   if (built.code !== 0) return { facts: { exit: built.code }, message: built.stderr }
   const archive = join(WORK, 'docker.tar')
   await runOrThrow(PEER, ['docker', 'save', '-o', archive, image])

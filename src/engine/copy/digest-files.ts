@@ -63,6 +63,12 @@ async function digestOne(
   }
 }
 
+/** Throws `ENGINE_CONTEXT_CHANGED` when an open file is not the version of it that the build has seen before. */
+export function assertUnchanged(tree: TreeView, path: string, fd: number): void {
+  const expected = tree instanceof ContextTree ? tree.stamp(path) : undefined
+  if (expected && !sameVersion(expected, stampOf(fstatSync(fd, { bigint: true })))) throw changedWhileBuilding(path)
+}
+
 export function changedWhileBuilding(path: string): Error {
   return engineError('ENGINE_CONTEXT_CHANGED', `copying ${path.slice(1)}: the file changed while building`, {
     hint: 'Something writes into the build context; stop it, or keep its files out with .dockerignore.',

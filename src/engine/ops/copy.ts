@@ -1,4 +1,3 @@
-import { closeSync, createReadStream } from 'node:fs'
 import {
   ensureDir,
   extractArchive,
@@ -10,6 +9,8 @@ import {
 import type { CopyOp } from '../../plan/index.ts'
 import type { Snapshot } from '../../snapshot/index.ts'
 import { applySelection, type CopyTarget } from '../copy/apply.ts'
+import { assertUnchanged } from '../copy/digest-files.ts'
+import { FileBytes } from '../copy/file-bytes.ts'
 import type { SelectedSource } from '../copy/select.ts'
 import type { OpContext } from '../environment.ts'
 import { ownerOf } from './owner.ts'
@@ -50,18 +51,14 @@ async function unpack(
   const file = source.entries[0]
   if (source.isDirectory || file?.entry.type !== 'file') return false
   const fd = from.open(file.from)
-  const bytes = createReadStream('', { fd, autoClose: false, highWaterMark: 256 * 1024 })
-  try {
-    const archive = await openArchive(bytes, { filter: context.environment.filter, signal: context.signal })
-    if (!archive) return false
-    const wanted = target.destination.replace(/(.)\/+$/, '$1')
-    const { path } = resolveInRoot(tree, wanted, { followLast: true })
-    const owner = op.chown === undefined ? undefined : target.owner
-    ensureDir(tree, path, { mode: 0o755, uid: target.owner?.uid ?? 0, gid: target.owner?.gid ?? 0, mtime: target.now })
-    await extractArchive(archive.tar, tree, path, { owner, mtime: target.now, signal: context.signal })
-    return true
-  } finally {
-    bytes.destroy()
-    closeSync(fd)
-  }
+  using bytes = new FileBytes(fd)
+  const archive = await openArchive(bytes, { filter: context.environment.filter, signal: context.signal })
+  if (!archive) return false
+  const wanted = target.destination.replace(/(.)\/+$/, '$1')
+  const { path } = resolveInRoot(tree, wanted, { followLast: true })
+  const owner = op.chown === undefined ? undefined : target.owner
+  ensureDir(tree, path, { mode: 0o755, uid: target.owner?.uid ?? 0, gid: target.owner?.gid ?? 0, mtime: target.now })
+  await extractArchive(archive.tar, tree, path, { owner, mtime: target.now, signal: context.signal })
+  assertUnchanged(from, file.from, fd)
+  return true
 }

@@ -1,15 +1,27 @@
 import { TareError } from '../../base/error.ts'
 import { printable } from '../../base/source.ts'
+import { encodeText } from '../../base/text.ts'
 import type { LayerErrorCode } from '../layer-error.ts'
+
+/** What Linux takes, in bytes (path_resolution(7)): PATH_MAX with its NUL, NAME_MAX. */
+const MOST_PATH_BYTES = 4095
+const MOST_NAME_BYTES = 255
 
 /**
  * A name in an archive as components below the root it is unpacked into: absolute names are made relative, `.` and
- * empty components dropped. Throws `LAYER_INVALID_NAME` for `..` anywhere.
+ * empty components dropped. Throws `LAYER_INVALID_NAME` for `..` anywhere, and for names longer than any file's.
  */
 export function entryComponents(name: string): string[] {
   const components = name.split('/').filter(component => component !== '' && component !== '.')
   if (components.includes('..')) throw invalidName(name, 'it has .. in it')
+  if (isLonger(name, MOST_PATH_BYTES) || components.some(component => isLonger(component, MOST_NAME_BYTES)))
+    throw invalidName(`${name.slice(0, 80)}...`, `its name is too long, ${encodeText(name).length} bytes`)
   return components
+}
+
+/** No UTF-16 unit is more than three bytes. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && encodeText(text).length > bytes
 }
 
 export function invalidName(name: string, cause: string): TareError<LayerErrorCode> {

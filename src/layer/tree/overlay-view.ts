@@ -102,9 +102,9 @@ export class OverlayView implements TreeView {
     return undefined
   }
 
-  /** Forgets the directory `path` and all below it. */
+  /** Forgets the directory `path` and all below it; of a directory that is not known none below is. */
   protected forget(path: string): void {
-    this.dirs.delete(path)
+    if (!this.dirs.delete(path)) return
     const inside = joinPath(path, '')
     for (const known of this.dirs.keys()) if (known.startsWith(inside)) this.dirs.delete(known)
   }

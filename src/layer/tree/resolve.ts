@@ -31,15 +31,18 @@ export function resolveInRoot(tree: TreeView, path: string, options: ResolveOpti
   const todo = `${path.startsWith('/') ? '' : `${options.cwd ?? '/'}/`}${path}`.split('/').reverse()
   let links = 0
   let at = '/'
+  // Nothing has to be looked for in what is not there.
+  let missing = false
   while (todo.length > 0) {
     const name = todo.pop()
     if (name === undefined || name === '' || name === '.') continue
     if (name === '..') {
       at = parentOf(at)
+      missing = false
       continue
     }
     const next = joinPath(at, name)
-    const entry = tree.lstat(next)
+    const entry: TreeEntry | undefined = missing ? undefined : tree.lstat(next)
     const last = todo.every(rest => rest === '' || rest === '.')
     if (entry?.type === 'symlink' && (!last || followLast)) {
       if (++links > MOST_LINKS) throw tooManyLinks(path)
@@ -49,9 +52,10 @@ export function resolveInRoot(tree: TreeView, path: string, options: ResolveOpti
       continue
     }
     if (entry && entry.type !== 'dir' && !last) throw inTheWay(path, next)
+    missing = entry === undefined
     at = next
   }
-  return { path: at, entry: tree.lstat(at) }
+  return { path: at, entry: missing ? undefined : tree.lstat(at) }
 }
 
 function tooManyLinks(path: string): TareError<LayerErrorCode> {

@@ -1,13 +1,13 @@
 /** Tare as a library: `import { build } from 'tare'`. */
 export { type ErrorFacts, TareError } from '../base/error.ts'
 export type { BuiltImage, ProgressEvent, ProgressSink, StageWeight } from '../progress/index.ts'
+export type { HistoryRow, ImageRow, InspectedImage } from '../record/index.ts'
 export { build } from './build/build.ts'
 export type { Build, BuildOptions } from './build/options.ts'
 export type { ApiErrorCode } from './errors.ts'
 export { type ImportOptions, importImage } from './images/import.ts'
 export { type Loaded, type LoadOptions, load } from './images/load.ts'
 export {
-  type InspectedImage,
   imageHistory,
   inspectImages,
   listImages,

@@ -2,20 +2,11 @@ import type { SourceFile } from '../base/source.ts'
 import type { CacheStore } from '../cache/index.ts'
 import type { FilterProgram } from '../layer/index.ts'
 import type { HttpOp, ImageOp } from '../plan/index.ts'
-import type { ProgressSink } from '../progress/index.ts'
+import type { OnTransfer, ProgressSink } from '../progress/index.ts'
 import type { Sandbox } from '../runtime/index.ts'
 import type { Snapshot, Snapshotter } from '../snapshot/index.ts'
 import type { FileDigests } from '../store/index.ts'
 import type { ContextTree } from './context-tree.ts'
-
-/** Called while a base image is made ready. */
-export type OnTransfer = (
-  item: string,
-  action: string,
-  currentBytes: number,
-  totalBytes?: number,
-  done?: boolean,
-) => void
 
 /** What a build works with; api/ puts it together. */
 export interface EngineEnvironment {

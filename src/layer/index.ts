@@ -5,8 +5,7 @@ export { type OpenedArchive, openArchive } from './compression/archive.ts'
 export { type DecompressOptions, decompress, type FilterProgram } from './compression/decompress.ts'
 export { type Compression, detectCompression } from './compression/detect.ts'
 export { type GzipOptions, gzip } from './compression/gzip.ts'
-export { type ZstdOptions, zstd } from './compression/zstd.ts'
-export { allCandidates, type Candidates, pathCandidates, upperCandidates } from './diff/candidates.ts'
+export { allCandidates, type Candidates, upperCandidates } from './diff/candidates.ts'
 export { clampTimes, type DiffInput, diffLayer } from './diff/diff.ts'
 export type { LayerEntry } from './diff/layer-entry.ts'
 export { digestLayer, type LayerSummary, type LayerTar, type LayerTarOptions, layerTar } from './diff/layer-tar.ts'
@@ -20,7 +19,6 @@ export {
   copyRootMeta,
   type OverlayWriter,
   type OverlayWriterOptions,
-  openDirectoryWriter,
   openOverlayWriter,
 } from './tree/overlay-writer.ts'
 export { type ResolvedPath, type ResolveOptions, resolveInRoot } from './tree/resolve.ts'

@@ -62,3 +62,12 @@ export interface StageWeight {
 
 /** Progress is handed to a sink; rooms below cli/ never print. */
 export type ProgressSink = (event: ProgressEvent) => void
+
+/** Called while layers move: `item` is a short layer digest. */
+export type OnTransfer = (
+  item: string,
+  action: string,
+  currentBytes: number,
+  totalBytes?: number,
+  done?: boolean,
+) => void

@@ -1,4 +1,4 @@
-import type { Digest } from '../oci/index.ts'
+import type { Digest, ImageConfig } from '../oci/index.ts'
 
 /** One line of `tare images`: a name of an image, or an image without a name. */
 export interface ImageRow {
@@ -33,4 +33,17 @@ export interface DiskUsageRow {
   readonly active: number
   readonly diskBytes: number
   readonly reclaimableBytes: number
+}
+
+/** What `tare image inspect` shows of one image. */
+export interface InspectedImage {
+  readonly id: Digest
+  readonly config: ImageConfig
+  /** `app:latest`. */
+  readonly repoTags: readonly string[]
+  /** `app@sha256:...`. */
+  readonly repoDigests: readonly string[]
+  readonly uncompressedBytes: number
+  /** Milliseconds since the epoch; undefined for an image without a name. */
+  readonly taggedMs?: number | undefined
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { formatInspect, type InspectedImage } from './inspect-image.ts'
+import type { InspectedImage } from '../record/index.ts'
+import { formatInspect } from './inspect-image.ts'
 
 const IMAGE: InspectedImage = {
   id: `sha256:${'a'.repeat(64)}`,

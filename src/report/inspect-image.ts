@@ -1,4 +1,5 @@
-import type { Digest, ImageConfig, RunConfig } from '../oci/index.ts'
+import type { RunConfig } from '../oci/index.ts'
+import type { InspectedImage } from '../record/index.ts'
 import {
   NIL_LIST,
   NIL_MAP,
@@ -9,19 +10,6 @@ import {
   type ValueMap,
   type ValueStruct,
 } from './go-template/index.ts'
-
-/** What `tare image inspect` shows of one image. */
-export interface InspectedImage {
-  readonly id: Digest
-  readonly config: ImageConfig
-  /** `app:latest`. */
-  readonly repoTags: readonly string[]
-  /** `app@sha256:...`. */
-  readonly repoDigests: readonly string[]
-  readonly uncompressedBytes: number
-  /** Milliseconds since the epoch; undefined for an image without a name. */
-  readonly taggedMs?: number | undefined
-}
 
 const NO_TEXT = new Omitted('')
 /** Go's zero time. */

@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/error.ts'
-import type { ProgressSink } from '../../progress/index.ts'
+import type { OnTransfer, ProgressSink } from '../../progress/index.ts'
 
 /** Numbers the steps of a build that are not in its plan: metadata before it, export after it. */
 export class InternalSteps {
@@ -23,7 +23,7 @@ export class InternalSteps {
   }
 
   /** Runs work as a step of its own on the display. */
-  async run<T>(name: string, work: (transfer: Transfer) => Promise<T>): Promise<T> {
+  async run<T>(name: string, work: (transfer: OnTransfer) => Promise<T>): Promise<T> {
     const id = this.reserve(1)
     this.#sink({ type: 'vertex', id, name, inputs: [] })
     this.#sink({ type: 'started', id, at: Date.now() })
@@ -39,5 +39,3 @@ export class InternalSteps {
     }
   }
 }
-
-export type Transfer = (item: string, action: string, currentBytes: number, totalBytes?: number, done?: boolean) => void

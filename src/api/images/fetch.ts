@@ -1,20 +1,12 @@
 import { filterProgram } from '../../host/index.ts'
 import { decompress } from '../../layer/index.ts'
 import { type Bytes, chainIdOf, type Descriptor, type Digest, parseReference, repositoryOf } from '../../oci/index.ts'
+import type { OnTransfer } from '../../progress/index.ts'
 import type { RemoteImage } from '../../registry/index.ts'
 import type { Snapshot, UnpackLayer } from '../../snapshot/index.ts'
 import type { StoredImage } from '../../store/index.ts'
 import type { Workspace } from '../workspace.ts'
 import { openLayerTar } from './layer-source.ts'
-
-/** Called while layers move: `item` is a short layer digest. */
-export type OnTransfer = (
-  item: string,
-  action: string,
-  currentBytes: number,
-  totalBytes?: number,
-  done?: boolean,
-) => void
 
 /** Makes an image's root ready: layers that are not unpacked yet are unpacked, in parallel. Undefined for an image without layers. */
 export async function unpackStored(

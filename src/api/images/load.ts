@@ -2,9 +2,10 @@ import { filterProgram } from '../../host/index.ts'
 import { type ArchivedImage, openImages } from '../../image/index.ts'
 import { decompress } from '../../layer/index.ts'
 import { type Bytes, type Descriptor, hostPlatform, type Layer, parsePlatform } from '../../oci/index.ts'
+import type { OnTransfer } from '../../progress/index.ts'
 import type { StoredImage } from '../../store/index.ts'
 import { Workspace, type WorkspaceOptions } from '../workspace.ts'
-import { type OnTransfer, unpackLayers } from './fetch.ts'
+import { unpackLayers } from './fetch.ts'
 
 export interface LoadOptions extends WorkspaceOptions {
   /** Path of an archive or OCI layout directory, or its bytes. */

@@ -1,15 +1,13 @@
 import {
-  type Digest,
   familiarName,
   familiarRepository,
   formatPlatform,
-  type ImageConfig,
   matchesFamiliar,
   parseDigest,
   parseReference,
   repositoryOf,
 } from '../../oci/index.ts'
-import type { HistoryRow, ImageRow } from '../../record/index.ts'
+import type { HistoryRow, ImageRow, InspectedImage } from '../../record/index.ts'
 import type { Removal, StoredImage } from '../../store/index.ts'
 import { Workspace, type WorkspaceOptions } from '../workspace.ts'
 import { fullName } from './reference.ts'
@@ -51,14 +49,6 @@ function rowsOf(image: StoredImage): ImageRow[] {
 function matchesName(pattern: string, row: ImageRow): boolean {
   if (row.repository === undefined) return false
   return row.repository === pattern || matchesFamiliar(pattern, parseReference(`${row.repository}:${row.tag}`))
-}
-
-export interface InspectedImage {
-  readonly id: Digest
-  readonly config: ImageConfig
-  readonly repoTags: readonly string[]
-  readonly repoDigests: readonly string[]
-  readonly uncompressedBytes: number
 }
 
 /** Images by what the user typed. Throws `IMAGE_NOT_FOUND` or `IMAGE_AMBIGUOUS` for the first that cannot be told. */

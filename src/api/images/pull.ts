@@ -1,7 +1,8 @@
 import { hostPlatform, parsePlatform } from '../../oci/index.ts'
+import type { OnTransfer } from '../../progress/index.ts'
 import type { StoredImage } from '../../store/index.ts'
 import { Workspace, type WorkspaceOptions } from '../workspace.ts'
-import { fetchRemote, type OnTransfer } from './fetch.ts'
+import { fetchRemote } from './fetch.ts'
 import { findImage } from './resolve.ts'
 
 export interface PullOptions extends WorkspaceOptions {

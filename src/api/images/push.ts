@@ -1,8 +1,9 @@
 import { parseReference, repositoryOf } from '../../oci/index.ts'
+import type { OnTransfer } from '../../progress/index.ts'
 import type { PushResult } from '../../registry/index.ts'
 import type { StoredImage } from '../../store/index.ts'
 import { Workspace, type WorkspaceOptions } from '../workspace.ts'
-import { type OnTransfer, shortDigest } from './fetch.ts'
+import { shortDigest } from './fetch.ts'
 import { ensureManifest } from './manifest.ts'
 import { fullName } from './reference.ts'
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { userIn } from '../../engine/index.ts'
 import { ensureDir, resolveInRoot, type TreeWriter } from '../../layer/index.ts'
 import { hostPlatform, parsePlatform, type RunConfig } from '../../oci/index.ts'
+import type { OnTransfer } from '../../progress/index.ts'
 import {
   type ExitStatus,
   type MountPoint,
@@ -12,7 +13,7 @@ import {
   STANDARD_MOUNT_POINTS,
 } from '../../runtime/index.ts'
 import type { StoredImage } from '../../store/index.ts'
-import { fetchRemote, type OnTransfer, unpackStored } from '../images/fetch.ts'
+import { fetchRemote, unpackStored } from '../images/fetch.ts'
 import { findImage } from '../images/resolve.ts'
 import { Workspace } from '../workspace.ts'
 import { commandOf, environmentOf } from './command.ts'

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { gunzipSync, gzipSync, zstdDecompressSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { TareError } from '../../base/error.ts'
 import type { Bytes } from '../../oci/index.ts'
@@ -9,7 +9,6 @@ import { readAll } from '../../testkit/read-all.ts'
 import { openArchive } from './archive.ts'
 import { decompress, type FilterProgram } from './decompress.ts'
 import { gzip } from './gzip.ts'
-import { zstd } from './zstd.ts'
 
 const MIB = 1024 * 1024
 const random = new Random(1)
@@ -59,14 +58,6 @@ describe('gzip', () => {
       throw new TareError('SOURCE_BROKEN', 'reading: broken')
     }
     await expect(readAll(gzip(failing()))).rejects.toMatchObject({ code: 'SOURCE_BROKEN' })
-  })
-})
-
-describe('zstd', () => {
-  it.each(INPUTS)('is read by zstd: %s', async (_, input) => {
-    const packed = await readAll(zstd(inPieces(Buffer.concat([input, input, input]), 100_000)))
-    expect(zstdDecompressSync(packed).equals(Buffer.concat([input, input, input]))).toBe(true)
-    expect((await readAll(decompress(inPieces(packed, 5000)))).equals(Buffer.concat([input, input, input]))).toBe(true)
   })
 })
 

@@ -27,11 +27,15 @@ export function tareBuilder(folder: string, registriesConf: string): Builder {
       for (const base of bases) {
         await tareOrThrow(['pull', base], { env: env() })
         // Pulling stores the layers; a build of nothing unpacks them.
-        await tareOrThrow(['build', '-q', '-f', '-', folder], { env: env(), input: `FROM ${base}\nRUN true\n` })
+        await tareOrThrow(['build', '-q', '-f', '-', folder], { env: env(), input: `FROM ${base}\nRUN :\n` })
       }
     },
-    build: ({ dockerfile }, context) =>
-      measure(tareProgram(), ['build', '-q', '-t', 'bench', '-f', join(context, dockerfile), context], env()),
+    build: ({ dockerfile, state }, context) =>
+      measure(
+        tareProgram(),
+        ['build', '-q', ...coldFlags(state), '-t', 'bench', '-f', join(context, dockerfile), context],
+        env(),
+      ),
     async [Symbol.asyncDispose]() {
       remove()
     },
@@ -46,11 +50,12 @@ export function dockerBuilder(): Builder {
       await peersDockerOrThrow(['builder', 'prune', '--all', '--force'])
       for (const base of bases) await peersDockerOrThrow(['pull', '-q', base])
     },
-    build: ({ dockerfile }, context) =>
+    build: ({ dockerfile, state }, context) =>
       measure(join(SHARED, 'tools/peers/do'), [
         'docker',
         'build',
         '-q',
+        ...coldFlags(state),
         '--network',
         'host',
         '-t',
@@ -63,4 +68,9 @@ export function dockerBuilder(): Builder {
       await peersDockerOrThrow(['builder', 'prune', '--all', '--force'])
     },
   }
+}
+
+/** Builders may know that the same command on the same files gives the same result; a cold build is to run everything. */
+function coldFlags(state: Workload['state']): string[] {
+  return state === 'cold' ? ['--no-cache'] : []
 }

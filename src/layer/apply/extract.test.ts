@@ -73,17 +73,23 @@ describe.skipIf(process.getuid?.() !== 0)('extractArchive (needs root for owners
       expect(writer.lstat('/dest/keep')?.mode).toBe(0o700)
     }))
 
-  it('follows symlinks among parents inside the root', () =>
+  it('follows symlinks among parents inside the destination', () =>
     extracted(
       [
         { name: 'abs/share/doc', content: 'd' },
         { name: '/lib/x', content: 'x' },
       ],
       writer => {
-        expect(readText(writer, '/usr/share/doc')).toBe('d')
+        expect(readText(writer, '/dest/usr/share/doc')).toBe('d')
         expect(writer.lstat('/dest/lib')?.type).toBe('dir')
       },
     ))
+
+  it("an entry for the archive's root leaves the destination as it is", () =>
+    extracted([{ name: './', ...DIR, mode: 0o700, uid: 5 }, { name: './f' }], writer => {
+      expect(writer.lstat('/dest')).toMatchObject({ mode: 0o755, uid: 0 })
+      expect(writer.lstat('/dest/f')?.type).toBe('file')
+    }))
 
   it('follows /lib when it unpacks at the root', () =>
     extracted([{ name: 'lib/x', content: 'x' }], writer => expect(readText(writer, '/usr/lib/x')).toBe('x'), '/'))
@@ -132,7 +138,7 @@ describe.skipIf(process.getuid?.() !== 0)('extractArchive (needs root for owners
       ],
       writer => {
         expect(existsSync('/tmp/tare-escape')).toBe(false)
-        expect(readText(writer, '/tmp/tare-escape')).toBe('in')
+        expect(readText(writer, '/dest/tmp/tare-escape')).toBe('in')
       },
     ))
 

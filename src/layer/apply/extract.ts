@@ -4,7 +4,7 @@ import { Pace } from '../pace.ts'
 import type { TarEntry } from '../tar/entry.ts'
 import { readTar } from '../tar/read.ts'
 import { ensureDir } from '../tree/ensure-dir.ts'
-import { resolveInRoot } from '../tree/resolve.ts'
+import { type PathLookup, type ResolvedPath, type ResolveOptions, resolveInRoot } from '../tree/resolve.ts'
 import { joinPath } from '../tree/tree-path.ts'
 import type { NodeMeta, TreeWriter } from '../tree.ts'
 import { entryComponents, invalidLink, invalidName } from './entry-name.ts'
@@ -26,9 +26,9 @@ export interface ExtractResult {
 }
 
 /**
- * ADD: unpacks an uncompressed tar into the existing directory `destination` (absolute in the tree, resolved). Merges
- * into existing directories; symlinks among an entry's parents are resolved inside the root, hard links inside the
- * destination; names have no whiteout meaning. Throws `LAYER_INVALID_NAME`, `LAYER_INVALID_LINK`,
+ * ADD: unpacks an uncompressed tar into the existing directory `destination` (absolute in the tree, resolved), as Docker
+ * does: the destination is the root of the archive, where symlinks among an entry's parents and hard links end too, and
+ * which an entry for the archive's root leaves as it is. Merges into existing directories; names have no whiteout meaning. Throws `LAYER_INVALID_NAME`, `LAYER_INVALID_LINK`,
  * `TREE_FALSE_WHITEOUT`, the `TAR_*` codes and system errors.
  */
 export async function extractArchive(
@@ -56,6 +56,11 @@ class Extraction {
   readonly #destination: string
   readonly #options: ExtractOptions
   readonly #dirs = new Map<string, NodeMeta>()
+  /** The destination as a root. */
+  readonly #below: PathLookup = {
+    lstat: path => this.#writer.lstat(this.#inDestination(path)),
+    readlink: path => this.#writer.readlink(this.#inDestination(path)),
+  }
   #lastParents: { readonly key: string; readonly path: string } | undefined
 
   constructor(writer: TreeWriter, destination: string, options: ExtractOptions) {
@@ -71,7 +76,6 @@ class Extraction {
     const name = components.pop()
     if (name === undefined) {
       if (header.type !== 'dir') throw invalidName(header.name, 'the root is a directory')
-      this.#dirs.set(this.#destination, meta)
       return
     }
     const path = joinPath(this.#parent(components), name)
@@ -101,7 +105,7 @@ class Extraction {
   #parent(components: readonly string[]): string {
     const key = components.join('/')
     if (this.#lastParents?.key === key) return this.#lastParents.path
-    const { path } = resolveInRoot(this.#writer, key, { cwd: this.#destination })
+    const { path } = this.#resolve(key)
     const owner = this.#options.owner ?? { uid: 0, gid: 0 }
     const meta = { mode: 0o755, ...owner, mtime: this.#options.mtime }
     for (const made of ensureDir(this.#writer, path, meta).made) this.#dirs.set(made, meta)
@@ -132,9 +136,18 @@ class Extraction {
     if (entry.header.xattrs.size > 0) this.#writer.setMeta(path, { xattrs: entry.header.xattrs })
   }
 
+  #resolve(path: string, options?: ResolveOptions): ResolvedPath {
+    const resolved = resolveInRoot(this.#below, path, options)
+    return { path: this.#inDestination(resolved.path), entry: resolved.entry }
+  }
+
+  #inDestination(path: string): string {
+    return path === '/' ? this.#destination : joinPath(this.#destination, path.slice(1))
+  }
+
   #link(path: string, linkname: string): void {
     const components = entryComponents(linkname)
-    const target = resolveInRoot(this.#writer, components.join('/'), { cwd: this.#destination, followLast: false })
+    const target = this.#resolve(components.join('/'), { followLast: false })
     if (components.length === 0 || !target.entry) throw invalidLink(path, linkname, 'there is no such file')
     if (target.entry.type === 'dir') throw invalidLink(path, linkname, 'it is a directory')
     if (target.path === path) throw invalidLink(path, linkname, 'it is the same name')

@@ -7,6 +7,9 @@ import { joinPath, parentOf } from './tree-path.ts'
 /** As many symlinks as Linux follows in one path. */
 const MOST_LINKS = 40
 
+/** All that resolving needs of a tree. */
+export type PathLookup = Pick<TreeView, 'lstat' | 'readlink'>
+
 export interface ResolveOptions {
   /** Where relative paths start; `/` when not given. */
   readonly cwd?: string | undefined
@@ -26,7 +29,7 @@ export interface ResolvedPath {
  * stops at it. Components after the first missing one are taken by name. Throws `TREE_TOO_MANY_LINKS`, and
  * `TREE_NOT_A_DIRECTORY` when something else than a directory stands in the way.
  */
-export function resolveInRoot(tree: TreeView, path: string, options: ResolveOptions = {}): ResolvedPath {
+export function resolveInRoot(tree: PathLookup, path: string, options: ResolveOptions = {}): ResolvedPath {
   const followLast = options.followLast ?? true
   const todo = `${path.startsWith('/') ? '' : `${options.cwd ?? '/'}/`}${path}`.split('/').reverse()
   let links = 0

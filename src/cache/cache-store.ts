@@ -26,6 +26,8 @@ export interface CacheHit extends CacheRecord {
 export interface NewCacheRecord {
   /** In order of preference; the first becomes the primary key, all of them find the record. */
   readonly keys: readonly CacheKey[]
+  /** `placeKeys` of a copy. */
+  readonly places?: readonly CacheKey[] | undefined
   readonly op: string
   readonly record: StoredRecord
   readonly snapshotId: number | undefined
@@ -40,6 +42,8 @@ export interface CacheStore {
    * gone is a miss.
    */
   lookup(keys: readonly CacheKey[], rootChainId?: Digest | null): CacheHit | undefined
+  /** Whether any record was kept with one of these as its place. */
+  knowsPlace(places: readonly CacheKey[]): boolean
   /** Keeps a result; one that had the same primary key is replaced. The snapshot must be committed. */
   put(record: NewCacheRecord): CacheRecord
   touch(id: number): void
@@ -137,6 +141,10 @@ class SqliteCache implements CacheStore {
     })
   }
 
+  knowsPlace(places: readonly CacheKey[]): boolean {
+    return places.some(({ key }) => this.#db.get('SELECT 1 FROM cache_key WHERE key = ?', key) !== undefined)
+  }
+
   put(record: NewCacheRecord): CacheRecord {
     const [primary] = record.keys
     if (!primary) throw new Error('a cache record needs a key')
@@ -146,7 +154,7 @@ class SqliteCache implements CacheStore {
     const row = this.#db.transaction(() => {
       const stored = this.#db.get<Row>(PUT, primary.key, op, text, snapshotId, Math.round(costMs), now, now)
       if (!stored) throw new Error('the record was not kept')
-      for (const { key } of record.keys) this.#db.run(POINT, key, stored.id)
+      for (const { key } of [...record.keys, ...(record.places ?? [])]) this.#db.run(POINT, key, stored.id)
       return stored
     })
     return recordOf(row)

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { type Digest, digestOf } from '../oci/index.ts'
 import type { CopyOp, ExecOp, Op, Vertex } from '../plan/index.ts'
-import { type CacheKey, type KeyContent, type KeyInput, storedRecord, vertexKeys } from './keys.ts'
+import type { ContentRecord } from './content.ts'
+import { type CacheKey, type KeyContent, type KeyInput, placeKeys, storedRecord, vertexKeys } from './keys.ts'
 
 const ROOT: KeyInput = { key: digestOf('root key'), chainId: digestOf('root chain') }
 const SOURCE: KeyInput = { key: digestOf('source key') }
 const CONTEXT: KeyInput = { key: undefined }
-const FILES: KeyContent = { files: { digest: digestOf('files'), entries: 1 } }
+const CONTENT: ContentRecord = { digest: digestOf('files'), entries: 1 }
+const FILES: KeyContent = { files: CONTENT }
 
 const EXEC: ExecOp = {
   type: 'exec',
@@ -104,7 +106,7 @@ describe('what counts of a COPY from the context', () => {
     ],
     ['exclusions that exclude nothing', false, keys({ excludes: ['*.md'] })],
     ['mode written with a zero more', true, keys({ chmod: '0755' })],
-    ['the files', true, keys({}, { files: { digest: digestOf('others'), entries: 1 } })],
+    ['the files', true, keys({}, { files: { digest: digestOf('others') } })],
     ['destination', true, keys({ destination: '/src' })],
     ['owner', true, keys({ chown: '1:1' })],
     ['mode', true, keys({ chmod: '700' })],
@@ -190,14 +192,28 @@ describe('the other vertices', () => {
     expect(same(write('a', 'x'), write('b', 'x'))).toBe(false)
     expect(same(write('a', '\udcff'), write('a', '\\udcff'))).toBe(false)
   })
+  it('names the place of a copy by where it lands, whatever the files', () => {
+    const place = (op: Partial<CopyOp>, root = ROOT): string[] =>
+      placeKeys(vertex({ ...COPY, ...op }), [root, SOURCE], undefined).map(({ key }) => key)
+    expect(place({ sources: [] })).toEqual(place({}))
+    expect(place({ destination: '/elsewhere' })).not.toEqual(place({}))
+    expect(place({}, SOURCE)).not.toContain(place({})[0])
+    expect(keysWithFiles()).not.toEqual(expect.arrayContaining(place({})))
+    expect(placeKeys(vertex(EXEC), [ROOT], undefined)).toEqual([])
+
+    function keysWithFiles(): string[] {
+      return vertexKeys(vertex(COPY), [ROOT, SOURCE], FILES).map(({ key }) => key)
+    }
+  })
+
   it('keeps the parts of all keys in the record', () => {
     const keys = vertexKeys(vertex(COPY), [ROOT, SOURCE], FILES)
-    const record = storedRecord(keys, FILES.files, { step: 'COPY go.* .' })
+    const record = storedRecord(keys, CONTENT, { step: 'COPY go.* .' })
     expect(record.inputs).toEqual({
       root: ROOT.key,
       rootChain: ROOT.chainId,
       source: SOURCE.key,
-      files: FILES.files?.digest,
+      files: CONTENT.digest,
     })
     expect(record.about).toEqual({ step: 'COPY go.* .' })
   })

@@ -19,7 +19,7 @@ export interface KeyInput {
 /** What a lookup may add to the inputs. */
 export interface KeyContent {
   /** The selected files of a copy, or the one file of a download. */
-  readonly files?: ContentRecord | undefined
+  readonly files?: Pick<ContentRecord, 'digest'> | undefined
   /** SOURCE_DATE_EPOCH in seconds: it is in the layer's times. */
   readonly epoch?: number | undefined
 }
@@ -54,18 +54,32 @@ export function vertexKeys(vertex: Vertex, inputs: readonly KeyInput[], content:
     return root.map(name => cacheKey(full, { ...name, ...Object.fromEntries(mounts) }))
   }
   const source = inputs.at(-1)?.key
-  const { sources: _, excludes: __, parents: ___, ...landed } = full
   return [
     ...(source === undefined ? [] : root.map(name => cacheKey(full, { ...name, source }))),
-    ...filesKeys(landed, root, content.files),
+    ...filesKeys(landed(full), root, content.files),
   ]
 }
 
-/** The selected files say where they land: how they were named does not count beside them. */
+/**
+ * What all copies to one place share, whatever their files: while nothing is known by any of these keys, no content can
+ * be a hit, and nothing has to be read before it is copied. They find no result.
+ */
+export function placeKeys(vertex: Vertex, inputs: readonly KeyInput[], epoch: number | undefined): CacheKey[] {
+  const { op } = vertex
+  if (op.type !== 'copy') return []
+  const root = rootNames(op.scratch ? { key: undefined, chainId: null } : inputs[0])
+  return root.map(name => cacheKey(landed(opParts(vertex, epoch)), name))
+}
+
+/** Of a copy, what counts beside the selected files: how they were named does not. */
+function landed({ sources: _, excludes: __, parents: ___, ...rest }: OpParts): OpParts {
+  return rest
+}
+
 function filesKeys(
   op: OpParts,
   root: readonly Readonly<Record<string, string>>[],
-  files: ContentRecord | undefined,
+  files: KeyContent['files'],
 ): CacheKey[] {
   return files === undefined ? [] : root.map(name => cacheKey(op, { ...name, files: files.digest }))
 }

@@ -6,12 +6,6 @@ import { splitDevice } from '../host/index.ts'
 import { type EntryType, readImageXattrs, type TreeEntry, type TreeView } from '../layer/index.ts'
 import type { FileStamp } from '../store/index.ts'
 
-interface ContextNode {
-  readonly entry: TreeEntry
-  readonly stamp: FileStamp
-  readonly state: IgnoreState
-}
-
 /**
  * A build context: a host directory seen through .dockerignore, owners 0:0 as in BuildKit. Each path is looked at once
  * and remembered for the build, so the key and the copy speak of the same version. Sockets are not part of it.
@@ -28,7 +22,7 @@ export class ContextTree implements TreeView {
   }
 
   lstat(path: string): TreeEntry | undefined {
-    return this.#visible(path)?.entry
+    return this.#visible(path)
   }
 
   readdir(path: string): string[] {
@@ -44,7 +38,10 @@ export class ContextTree implements TreeView {
   }
 
   xattrs(path: string): ReadonlyMap<string, Uint8Array> {
-    return readImageXattrs(this.hostPath(path))
+    const node = this.#visible(path)
+    if (!node) return readImageXattrs(this.hostPath(path))
+    node.xattrs ??= readImageXattrs(this.hostPath(path))
+    return node.xattrs
   }
 
   open(path: string): number {
@@ -68,13 +65,14 @@ export class ContextTree implements TreeView {
 
   #visible(path: string): ContextNode | undefined {
     const node = this.#node(path)
-    if (!node?.state.ignored) return node
-    if (node.entry.type !== 'dir' || !this.#ignore.mayHoldExceptions(path.slice(1))) return undefined
+    if (!node?.ignored) return node
+    if (node.type !== 'dir' || !this.#ignore.mayHoldExceptions(path.slice(1))) return undefined
     return this.readdir(path).length > 0 ? node : undefined
   }
 
   #node(path: string): ContextNode | undefined {
-    if (this.#nodes.has(path)) return this.#nodes.get(path)
+    const known = this.#nodes.get(path)
+    if (known || this.#nodes.has(path)) return known
     const node = this.#look(path)
     this.#nodes.set(path, node)
     return node
@@ -83,15 +81,14 @@ export class ContextTree implements TreeView {
   #look(path: string): ContextNode | undefined {
     if (path === '/') return this.#nodeOf(path, this.#ignore.root)
     const parent = this.#node(path.slice(0, path.lastIndexOf('/')) || '/')
-    if (parent?.entry.type !== 'dir') return undefined
-    return this.#nodeOf(path, this.#ignore.matchChild(path.slice(1), parent.state))
+    if (!parent?.inside) return undefined
+    return this.#nodeOf(path, this.#ignore.matchChild(path.slice(1), parent.inside))
   }
 
   #nodeOf(path: string, state: IgnoreState): ContextNode | undefined {
     const stat = this.#statHost(path)
     const type = stat && typeOf(stat)
-    if (!type || type === 'socket') return undefined
-    return { entry: entryOf(stat, type), stamp: stampOf(stat), state }
+    return type && type !== 'socket' ? new ContextNode(type, stat, state) : undefined
   }
 
   #statHost(path: string): BigIntStats | undefined {
@@ -113,6 +110,49 @@ export class ContextTree implements TreeView {
   }
 }
 
+/** A remembered path. Contexts have 100,000s of them, so what follows from other fields is not stored beside them. */
+class ContextNode implements TreeEntry {
+  readonly type: EntryType
+  readonly mode: number
+  readonly links: number
+  readonly device: readonly [number, number] | undefined
+  readonly stamp: FileStamp
+  readonly ignored: boolean
+  /** What .dockerignore says of a directory's entries starts from here. */
+  readonly inside: IgnoreState | undefined
+  xattrs: ReadonlyMap<string, Uint8Array> | undefined = undefined
+
+  constructor(type: EntryType, stat: BigIntStats, state: IgnoreState) {
+    this.type = type
+    this.mode = Number(stat.mode) & 0o7777
+    this.links = Number(stat.nlink)
+    this.device = type === 'char' || type === 'block' ? splitDevice(stat.rdev) : undefined
+    this.stamp = stampOf(stat)
+    this.ignored = state.ignored
+    this.inside = type === 'dir' ? state : undefined
+  }
+
+  get uid(): number {
+    return 0
+  }
+
+  get gid(): number {
+    return 0
+  }
+
+  get size(): number {
+    return this.type === 'file' ? Number(this.stamp.size) : 0
+  }
+
+  get mtime(): number {
+    return Number(this.stamp.mtimeNs / 1_000_000_000n)
+  }
+
+  get inode(): string {
+    return `${this.stamp.dev}:${this.stamp.ino}`
+  }
+}
+
 /** The directory's `name`, without a doubled slash at the root. */
 export function joinPath(directory: string, name: string): string {
   return directory === '/' ? `/${name}` : `${directory}/${name}`
@@ -124,20 +164,6 @@ export function stampOf(stat: BigIntStats): FileStamp {
 
 export function sameVersion(a: FileStamp, b: FileStamp): boolean {
   return a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.dev === b.dev
-}
-
-function entryOf(stat: BigIntStats, type: EntryType): TreeEntry {
-  return {
-    type,
-    mode: Number(stat.mode & 0o7777n),
-    uid: 0,
-    gid: 0,
-    size: type === 'file' ? Number(stat.size) : 0,
-    mtime: Number(stat.mtimeNs / 1_000_000_000n),
-    inode: `${stat.dev}:${stat.ino}`,
-    links: Number(stat.nlink),
-    ...(type === 'char' || type === 'block' ? { device: splitDevice(stat.rdev) } : {}),
-  }
 }
 
 function typeOf(stat: BigIntStats): EntryType | undefined {

@@ -3,18 +3,16 @@ import {
   type CacheHit,
   type CacheKey,
   type CacheRecord,
-  type ContentRecord,
+  type KeyContent,
+  type KeyInput,
+  placeKeys,
   storedRecord,
   vertexKeys,
 } from '../cache/index.ts'
-import type { TreeView } from '../layer/index.ts'
 import type { Digest } from '../oci/index.ts'
 import type { CopyOp, Vertex } from '../plan/index.ts'
 import type { Snapshot } from '../snapshot/index.ts'
-import { contentOf } from './copy/content.ts'
-import { digestFiles } from './copy/digest-files.ts'
-import { missingSource } from './copy/missing-source.ts'
-import { type SelectedSource, selectSources } from './copy/select.ts'
+import { Selection } from './copy/selection.ts'
 import type { OpContext } from './environment.ts'
 import { runCopy } from './ops/copy.ts'
 import { runExec } from './ops/exec.ts'
@@ -37,13 +35,6 @@ export interface StepContext extends OpContext {
   readonly report: VertexReport
 }
 
-/** What COPY selected, once somebody had to know. */
-interface Selection {
-  readonly tree: TreeView
-  readonly sources: readonly SelectedSource[]
-  readonly content: ContentRecord
-}
-
 /** A vertex that makes a root from a root: asked of the cache by its inputs first, by content second, run last. */
 export async function evaluateStep(
   vertex: Vertex,
@@ -51,73 +42,91 @@ export async function evaluateStep(
   context: StepContext,
 ): Promise<VertexResult> {
   const since = performance.now()
-  const root = 'scratch' in vertex.op && !vertex.op.scratch ? inputs[0] : undefined
-  const keyInputs = inputs.map(({ key, chainId }) => ({ key, chainId }))
-  const hit = lookup(vertexKeys(vertex, keyInputs, { epoch: context.options.epoch }), root, context)
-  if (hit) return resultOf(root, { record: hit, snapshot: snapshotOfHit(hit, context) }, true, since, context)
   const { limit, signal } = context
+  const root = 'scratch' in vertex.op && !vertex.op.scratch ? inputs[0] : undefined
+  const step: Step = { vertex, root, inputs: inputs.map(({ key, chainId }) => ({ key, chainId })), context }
+  const hit = lookup(step, keysOf(step))
+  if (hit) return resultOf(root, hit, true, since, context)
   const selection =
     vertex.op.type === 'copy' ? await limit.run(() => select(vertex.op as CopyOp, inputs, context), signal) : undefined
-  const keys = vertexKeys(vertex, keyInputs, { files: selection?.content, epoch: context.options.epoch })
-  const found = selection && lookup(keys, root, context)
-  if (found) return resultOf(root, { record: found, snapshot: snapshotOfHit(found, context) }, true, since, context)
+  const found = selection && (await limit.run(() => lookupContent(step, selection), signal))
+  if (found) return resultOf(root, found, true, since, context)
   // A base is pulled and unpacked on the FROM step's account, without taking a slot from steps that could work.
   const parent = await root?.snapshot()
   return await limit.run(async () => {
     context.report.started()
     const begun = performance.now()
-    const { made, joined } = await makeOnce(vertex, keys, parent, selection, context)
+    const { made, joined } = await makeOnce(step, parent, selection)
     return resultOf(root, made, joined, begun, context)
   }, signal)
 }
 
+interface Step {
+  readonly vertex: Vertex
+  readonly root: VertexResult | undefined
+  readonly inputs: readonly KeyInput[]
+  readonly context: StepContext
+}
+
+function keysOf({ vertex, inputs, context }: Step, files?: KeyContent['files']): CacheKey[] {
+  return vertexKeys(vertex, inputs, { files, epoch: context.options.epoch })
+}
+
 async function makeOnce(
-  vertex: Vertex,
-  keys: readonly CacheKey[],
+  step: Step,
   parent: Snapshot | undefined,
   selection: Selection | undefined,
-  context: StepContext,
 ): Promise<{ readonly made: Made; readonly joined: boolean }> {
-  const { key } = keys[0] as CacheKey
-  const running = context.inFlight.get(key)
+  const { inFlight } = step.context
+  const [first] = keysOf(step, selection?.stamps === undefined ? undefined : { digest: selection.stamps })
+  const running = first && inFlight.get(first.key)
   if (running) return { made: await running, joined: true }
-  const making = make(vertex, keys, parent, selection, context)
-  context.inFlight.set(key, making)
+  const making = make(step, parent, selection)
+  if (first) inFlight.set(first.key, making)
   return { made: await making, joined: false }
 }
 
-async function make(
-  vertex: Vertex,
-  keys: readonly CacheKey[],
-  parent: Snapshot | undefined,
-  selection: Selection | undefined,
-  context: StepContext,
-): Promise<Made> {
+async function make(step: Step, parent: Snapshot | undefined, selection: Selection | undefined): Promise<Made> {
   const since = performance.now()
+  const { vertex, inputs, context } = step
   context.signal.throwIfAborted()
   const snapshot = (await runOp(vertex, parent, selection, context)) ?? parent
   if (snapshot) context.environment.hold(snapshot)
+  const content = await selection?.content(context.signal)
+  const keys = keysOf(step, content)
   const record = context.environment.cache.put({
     keys,
+    places: placeKeys(vertex, inputs, context.options.epoch),
     op: vertex.op.type,
-    record: storedRecord(keys, selection?.content, { step: vertex.label.text, stage: vertex.label.stage }),
+    record: storedRecord(keys, content, { step: vertex.label.text, stage: vertex.label.stage }),
     snapshotId: snapshot?.id,
     costMs: Math.round(performance.now() - since),
   })
   return { record, snapshot }
 }
 
-function lookup(keys: readonly CacheKey[], root: VertexResult | undefined, context: StepContext): CacheHit | undefined {
+function lookup({ root, context }: Step, keys: readonly CacheKey[]): Made | undefined {
   if (context.options.noCache || keys.length === 0) return undefined
-  const hit = context.environment.cache.lookup(keys, root ? root.chainId : null)
-  if (!hit) return undefined
+  const record = context.environment.cache.lookup(keys, root ? root.chainId : null)
+  if (!record) return undefined
   try {
-    snapshotOfHit(hit, context)
-    return hit
+    return { record, snapshot: snapshotOfHit(record, context) }
   } catch {
     // A gc in another process was faster than the hold: then the step is built again.
     return undefined
   }
+}
+
+/** By the selected files; they are read only where that may lead to a hit. */
+async function lookupContent(step: Step, selection: Selection): Promise<Made | undefined> {
+  const { vertex, inputs, context } = step
+  if (context.options.noCache) return undefined
+  const remembered = selection.remembered()
+  const hit = remembered && lookup(step, keysOf(step, { digest: remembered }))
+  if (hit) return hit
+  if (!context.environment.cache.knowsPlace(placeKeys(vertex, inputs, context.options.epoch))) return undefined
+  const content = await selection.content(context.signal)
+  return content.digest === remembered ? undefined : lookup(step, keysOf(step, content))
 }
 
 function snapshotOfHit(hit: CacheHit, { environment }: StepContext): Snapshot | undefined {
@@ -129,10 +138,7 @@ function snapshotOfHit(hit: CacheHit, { environment }: StepContext): Snapshot | 
 
 async function select(op: CopyOp, inputs: readonly VertexResult[], context: StepContext): Promise<Selection> {
   const tree = await (inputs.at(-1) as VertexResult).tree()
-  const sources = await selectSources(tree, op.sources, op.excludes, missingSource(tree, op), context.signal)
-  const entries = sources.flatMap(source => source.entries)
-  const digests = await digestFiles(tree, entries, context.environment.fileDigests, context.signal)
-  return { tree, sources, content: await contentOf(tree, sources, op, digests) }
+  return await Selection.of(tree, op, context.environment.fileDigests, context.signal)
 }
 
 async function runOp(
@@ -144,7 +150,7 @@ async function runOp(
   if (op.type === 'exec') return await runExec(op, root, context)
   if (op.type === 'mkdir') return await runMkdir(op, root, context)
   if (op.type === 'write') return await runWrite(op, root, context)
-  if (op.type === 'copy' && selection) return await runCopy(op, root, selection.tree, selection.sources, context)
+  if (op.type === 'copy' && selection) return await runCopy(op, root, selection, context)
   throw new TypeError(`no executor for a vertex of type ${op.type}`)
 }
 

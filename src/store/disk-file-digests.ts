@@ -1,6 +1,6 @@
 import type { Db } from '../db/index.ts'
 import type { Digest } from '../oci/index.ts'
-import type { FileDigests, FileStamp, HashedFile } from './file-digests.ts'
+import type { FileDigests, FileStamp, HashedFile, HashedSelection } from './file-digests.ts'
 
 /** git's racy rule with room for file systems whose clock ticks in whole seconds. */
 const SETTLED_MS = 2000n
@@ -24,7 +24,7 @@ export class DiskFileDigests implements FileDigests {
   }
 
   put(entries: Iterable<HashedFile>): void {
-    const settled = [...entries].filter(isSettled)
+    const settled = [...entries].filter(({ stamp, hashedAtMs }) => isSettled(stamp.ctimeNs, hashedAtMs))
     if (settled.length === 0) return
     const db = this.#db()
     const now = this.#now()
@@ -39,10 +39,20 @@ export class DiskFileDigests implements FileDigests {
       }
     })
   }
+
+  lookupSelection(stamps: Digest): Digest | undefined {
+    return this.#db().get<{ digest: Digest }>('SELECT digest FROM selection_digest WHERE stamps = ?', stamps)?.digest
+  }
+
+  putSelection({ stamps, digest, newestNs, hashedAtMs }: HashedSelection): void {
+    if (!isSettled(newestNs, hashedAtMs)) return
+    const sql = 'INSERT OR REPLACE INTO selection_digest (stamps, digest, used_ms) VALUES (?, ?, ?)'
+    this.#db().run(sql, stamps, digest, this.#now())
+  }
 }
 
-function isSettled({ stamp, hashedAtMs }: HashedFile): boolean {
-  return BigInt(Math.floor(hashedAtMs)) - stamp.ctimeNs / 1_000_000n >= SETTLED_MS
+function isSettled(ctimeNs: bigint, hashedAtMs: number): boolean {
+  return BigInt(Math.floor(hashedAtMs)) - ctimeNs / 1_000_000n >= SETTLED_MS
 }
 
 /** Device and inode numbers are unsigned, SQLite's integers are not. */

@@ -38,6 +38,15 @@ describe('the stat cache', () => {
     ])
   })
 
+  it('knows a whole selection by its stamps, unless a file of it was too young', () => {
+    const stamps = someDigest('stamps')
+    fixture.store.fileDigests.putSelection({ stamps, digest, newestNs: stamp.ctimeNs + 1_000_000n, hashedAtMs: HASHED })
+    expect(fixture.store.fileDigests.lookupSelection(stamps)).toBeUndefined()
+    fixture.store.fileDigests.putSelection({ stamps, digest, newestNs: stamp.ctimeNs, hashedAtMs: HASHED })
+    expect(fixture.store.fileDigests.lookupSelection(stamps)).toBe(digest)
+    expect(fixture.store.fileDigests.lookupSelection(someDigest('other'))).toBeUndefined()
+  })
+
   it('forgets what nobody has written for three months', async () => {
     fixture.store.fileDigests.put([{ stamp, digest, hashedAtMs: HASHED }])
     await fixture.store.removeUnusedBlobs()

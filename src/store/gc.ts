@@ -104,4 +104,5 @@ function forgetLeftovers(db: Db, now: number): void {
   db.run(`DELETE FROM layer WHERE diff_id NOT IN (SELECT diff_id FROM image_layer) AND diff_id NOT IN (SELECT diff_id FROM layer_blob)
     AND diff_id NOT IN (SELECT diff_id FROM snapshot WHERE diff_id IS NOT NULL)`)
   db.run('DELETE FROM file_digest WHERE used_ms < ?', now - FORGET_FILES_MS)
+  db.run('DELETE FROM selection_digest WHERE used_ms < ?', now - FORGET_FILES_MS)
 }

@@ -35,6 +35,7 @@ export class RuleMatcher implements IgnoreMatcher {
   }
 
   matchChild(path: string, parent: IgnoreState): IgnoreState {
+    if (this.rules.length === 0) return this.root
     const matched = new Uint8Array(this.rules.length)
     let ignored = false
     let deciding: IgnoreRule | undefined

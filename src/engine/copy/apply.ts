@@ -1,11 +1,12 @@
-import { closeSync, fchmodSync, fchownSync, fstatSync, futimesSync } from 'node:fs'
+import { closeSync, fchmodSync, fchownSync, futimesSync } from 'node:fs'
 import { Pace } from '../../base/pace.ts'
 import { type CopyMemory, copyFilePieces, newCopyMemory } from '../../host/index.ts'
 import { ensureDir, type NodeMeta, resolveInRoot, type TreeView, type TreeWriter } from '../../layer/index.ts'
-import { ContextTree, joinPath, sameVersion, stampOf } from '../context-tree.ts'
+import { joinPath } from '../context-tree.ts'
 import { engineError } from '../errors.ts'
-import { changedWhileBuilding } from './digest-files.ts'
 import type { SelectedEntry, SelectedSource } from './select.ts'
+import type { SelectionDigests } from './selection-digests.ts'
+import { assertSameVersion, readFileOnce, type SourceFile, withSourceFile } from './source-file.ts'
 
 export interface Owner {
   readonly uid: number
@@ -24,18 +25,24 @@ export interface CopyTarget {
   readonly now: number
 }
 
-/** Copies what was selected into the tree. Existing directories are merged into, files and links replaced. */
+/**
+ * Copies what was selected into the tree. Existing directories are merged into, files and links replaced. A file of
+ * unknown digest is read once, which makes its digest known; others are copied in the kernel.
+ */
 export async function applySelection(
   tree: TreeView,
   sources: readonly SelectedSource[],
+  digests: SelectionDigests,
   target: CopyTarget,
   signal?: AbortSignal,
 ): Promise<void> {
   const copy: Copy = {
     tree,
+    digests,
     target,
     links: new Map(),
     directories: [],
+    made: new Set(),
     memory: newCopyMemory(),
     pace: new Pace(signal),
   }
@@ -51,11 +58,14 @@ export async function applySelection(
 
 interface Copy {
   readonly tree: TreeView
+  readonly digests: SelectionDigests
   readonly target: CopyTarget
   /** Where the first name of each hard-link set landed. */
   readonly links: Map<string, string>
   /** Their times are set when nothing is put into them any more. */
   readonly directories: { readonly path: string; readonly mtime: number }[]
+  /** Directories that were not there before: what is put into them meets nothing. */
+  readonly made: Set<string>
   readonly memory: CopyMemory
   readonly pace: Pace
 }
@@ -78,10 +88,10 @@ function placeOf(source: SelectedSource, target: CopyTarget): string {
   return joinPath(resolved.path, source.name)
 }
 
-/** Makes a directory of the destination path, and its parents, as `mkdir -p` with Docker's mode and the copy's owner. */
-export function makeParents(target: Pick<CopyTarget, 'writer' | 'owner' | 'now'>, path: string): void {
+/** Makes a directory of the destination path, and its parents, as BuildKit does: with the copy's owner and --chmod's mode. */
+export function makeParents(target: Omit<CopyTarget, 'destination'>, path: string): void {
   ensureDir(target.writer, path, {
-    mode: 0o755,
+    mode: target.mode === undefined ? 0o755 : target.mode & 0o777,
     uid: target.owner?.uid ?? 0,
     gid: target.owner?.gid ?? 0,
     mtime: target.now,
@@ -91,7 +101,7 @@ export function makeParents(target: Pick<CopyTarget, 'writer' | 'owner' | 'now'>
 async function copyEntry(copy: Copy, selected: SelectedEntry, path: string): Promise<void> {
   const { entry, from } = selected
   const { writer } = copy.target
-  const existing = writer.lstat(path)
+  const existing = copy.made.has(parentOf(path)) ? undefined : writer.lstat(path)
   if (entry.type === 'dir') return copyDirectory(copy, selected, path, existing?.type)
   if (existing?.type === 'dir') throw cannotReplace(path, 'a directory with a file')
   const first = entry.links > 1 ? copy.links.get(entry.inode) : undefined
@@ -107,35 +117,37 @@ async function copyEntry(copy: Copy, selected: SelectedEntry, path: string): Pro
 function copyDirectory(copy: Copy, selected: SelectedEntry, path: string, existing: string | undefined): void {
   if (existing !== undefined && existing !== 'dir') throw cannotReplace(path, `a ${existing} with a directory`)
   const { writer } = copy.target
+  if (existing === undefined) copy.made.add(path)
+  copy.directories.push({ path, mtime: selected.entry.mtime })
+  // The content of a directory is copied, not the directory itself: of that the destination has the time, and no more.
+  if (selected.path === '') return makeParents(copy.target, path)
   const meta = metaOf(copy, selected)
   if (existing === undefined) writer.mkdir(path, meta)
-  else if (selected.path !== '') writer.setMeta(path, meta)
-  else return
-  copy.directories.push({ path, mtime: meta.mtime })
+  else writer.setMeta(path, meta)
 }
 
 async function copyFile(copy: Copy, selected: SelectedEntry, path: string): Promise<void> {
-  const { tree, target, memory, pace } = copy
-  const source = tree.open(selected.from)
-  try {
-    const before = stampOf(fstatSync(source, { bigint: true }))
-    const expected = tree instanceof ContextTree ? tree.stamp(selected.from) : undefined
-    if (expected && !sameVersion(expected, before)) throw changedWhileBuilding(selected.from)
-    const file = target.writer.createFile(path)
+  const { writer } = copy.target
+  await withSourceFile(copy.tree, selected.from, async source => {
+    const file = writer.createFile(path)
     try {
-      for (const _ of copyFilePieces(source, file, selected.entry.size, memory)) if (pace.due) await pace.breathe()
+      if (copy.digests.lookup(selected.from, source.stamp) === undefined)
+        await readFileOnce(source, copy.digests, copy.pace, file)
+      else await copyKnown(copy, source, file)
       const meta = metaOf(copy, selected)
       fchownSync(file, meta.uid, meta.gid)
       fchmodSync(file, meta.mode)
       futimesSync(file, meta.mtime, meta.mtime)
-      if (meta.xattrs && meta.xattrs.size > 0) target.writer.setMeta(path, { xattrs: meta.xattrs })
+      if (meta.xattrs && meta.xattrs.size > 0) writer.setMeta(path, { xattrs: meta.xattrs })
     } finally {
       closeSync(file)
     }
-    if (!sameVersion(before, stampOf(fstatSync(source, { bigint: true })))) throw changedWhileBuilding(selected.from)
-  } finally {
-    closeSync(source)
-  }
+  })
+}
+
+async function copyKnown({ memory, pace }: Copy, source: SourceFile, file: number): Promise<void> {
+  for (const _ of copyFilePieces(source.fd, file, Number(source.stamp.size), memory)) if (pace.due) await pace.breathe()
+  assertSameVersion(source)
 }
 
 function copySpecial(copy: Copy, selected: SelectedEntry, path: string, readlink: () => string): void {

@@ -1,15 +1,15 @@
 import { type ContentEntry, type ContentRecord, hashSelection } from '../../cache/index.ts'
 import type { TreeView } from '../../layer/index.ts'
-import type { Digest } from '../../oci/index.ts'
 import type { CopyOp } from '../../plan/index.ts'
 import type { SelectedSource } from './select.ts'
+import type { SelectionDigests } from './selection-digests.ts'
 
 /** The content of a selection in the terms the op's result depends on: what a flag overrides does not count. */
 export async function contentOf(
   tree: TreeView,
   sources: readonly SelectedSource[],
   op: CopyOp,
-  digests: ReadonlyMap<string, Digest>,
+  digests: SelectionDigests,
 ): Promise<ContentRecord> {
   return await hashSelection(contentEntries(tree, sources, op, digests))
 }
@@ -18,7 +18,7 @@ function* contentEntries(
   tree: TreeView,
   sources: readonly SelectedSource[],
   op: CopyOp,
-  digests: ReadonlyMap<string, Digest>,
+  digests: SelectionDigests,
 ): Generator<ContentEntry> {
   const owned = !op.fromContext && op.chown === undefined
   for (const [index, source] of sources.entries()) {

@@ -5,10 +5,10 @@ import { ContextTree, joinPath } from '../context-tree.ts'
 import { engineError } from '../errors.ts'
 import type { OnMissing } from './select.ts'
 
-/** A source that is not there is an error, but for a wildcard beside other sources. */
+/** A source that is not there is an error; a wildcard without a match is none, as in BuildKit. */
 export function missingSource(tree: TreeView, op: CopyOp): OnMissing {
   return source => {
-    if (source.wildcard && op.sources.length > 1) return
+    if (source.wildcard) return
     const where = op.fromContext ? 'the build context' : 'the stage or image it is copied from'
     throw engineError(
       'ENGINE_SOURCE_NOT_FOUND',

@@ -1,5 +1,5 @@
 import { Pace } from '../../base/pace.ts'
-import { type IgnoreMatcher, type IgnoreState, matchPattern, parseIgnore } from '../../dockerfile/index.ts'
+import { compileIgnore, type IgnoreMatcher, type IgnoreState, matchPattern } from '../../dockerfile/index.ts'
 import { resolveInRoot, type TreeEntry, type TreeView } from '../../layer/index.ts'
 import type { CopySource } from '../../plan/index.ts'
 import { joinPath } from '../context-tree.ts'
@@ -33,7 +33,7 @@ export async function selectSources(
   onMissing: OnMissing,
   signal?: AbortSignal,
 ): Promise<SelectedSource[]> {
-  const exclude = excludes.length > 0 ? parseIgnore(excludes.join('\n'), '--exclude') : undefined
+  const exclude = excludes.length > 0 ? compileIgnore(excludes, '--exclude') : undefined
   const pace = new Pace(signal)
   const selected: SelectedSource[] = []
   for (const source of sources) {

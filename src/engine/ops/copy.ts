@@ -12,6 +12,7 @@ import { applySelection, type CopyTarget } from '../copy/apply.ts'
 import { assertUnchanged } from '../copy/digest-files.ts'
 import { FileBytes } from '../copy/file-bytes.ts'
 import type { SelectedSource } from '../copy/select.ts'
+import type { Selection } from '../copy/selection.ts'
 import type { OpContext } from '../environment.ts'
 import { ownerOf } from './owner.ts'
 import { changeRoot, opTime } from './write-root.ts'
@@ -20,8 +21,7 @@ import { changeRoot, opTime } from './write-root.ts'
 export async function runCopy(
   op: CopyOp,
   root: Snapshot | undefined,
-  from: TreeView,
-  sources: readonly SelectedSource[],
+  { tree: from, sources, digests }: Selection,
   context: OpContext,
 ): Promise<Snapshot | undefined> {
   return await changeRoot(root, context, async tree => {
@@ -34,7 +34,7 @@ export async function runCopy(
     }
     for (const source of sources) {
       if (op.unpackArchives && (await unpack(source, from, tree, target, op, context))) continue
-      await applySelection(from, [source], target, context.signal)
+      await applySelection(from, [source], digests, target, context.signal)
     }
   })
 }

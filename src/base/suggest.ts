@@ -1,5 +1,6 @@
 /** The known word nearest to a mistyped one by edit distance, undefined when none is near enough to be meant. */
 export function suggest(word: string, known: Iterable<string>, ignoreCase = true): string | undefined {
+  if (word === '') return undefined
   const wanted = ignoreCase ? word.toLowerCase() : word
   let best: string | undefined
   let bestDistance = Math.min(3, Math.max(1, Math.ceil(word.length / 2))) + 1

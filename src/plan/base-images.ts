@@ -77,7 +77,7 @@ export class BaseImages {
       const from = copyFrom(step, all, this.#file)
       if (from.kind !== 'image') return []
       const range = step.trigger === undefined ? (step.instruction.from?.range ?? step.range) : step.range
-      const doubtful = stages.length > 0 && /^[a-z0-9_-]+$/i.test(from.reference)
+      const doubtful = stagesNamed(all) && /^[a-z0-9_-]+$/i.test(from.reference)
       return [{ reference: from.reference, platform, at: { file: this.#file, range }, doubtful, stages }]
     })
   }
@@ -86,15 +86,23 @@ export class BaseImages {
 /**
  * BuildKit takes a `--from` that names no stage for an image and fails, at best, with "not found" for an image that nobody
  * meant. The rule here: a plain name (no registry, path, tag or digest) that names no stage is looked up as an image, so
- * `--from=busybox` works; when that fails, for whatever reason, and the file has other named stages, the error is that
- * no stage has this name. Lookups come before the first step runs or a layer moves, so nothing has happened by then.
+ * `--from=busybox` works; when that fails, for whatever reason, and the file has named stages, the error is that no stage
+ * has this name. Lookups come before the first step runs or a layer moves, so nothing has happened by then.
  */
 function unknownStage(wanted: Wanted, cause: unknown): Error {
   const near = nearestStage(wanted.reference, wanted.stages)
-  const hint = near === undefined ? `the stages are: ${wanted.stages.join(', ')}` : `did you mean \`${near}\`?`
+  const hint = near === undefined ? otherStages(wanted.stages) : `did you mean \`${near}\`?`
   const message = `resolving --from=${wanted.reference}: no stage has this name, and as an image: ${messageOf(cause)}`
   const facts = { from: wanted.reference, stages: wanted.stages, suggestion: near }
   return planError('PLAN_UNKNOWN_STAGE', message, wanted.at, { hint, cause, facts })
+}
+
+function stagesNamed(all: readonly StageNode[]): boolean {
+  return namesOf(all).length > 0
+}
+
+function otherStages(stages: readonly string[]): string {
+  return stages.length === 0 ? 'there is no other stage that has a name' : `the stages are: ${stages.join(', ')}`
 }
 
 /** The nearest by edit distance, else one that holds the name or is held by it, else the only one there is. */

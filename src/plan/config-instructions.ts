@@ -26,13 +26,23 @@ export function applyArg(state: StageState, context: WalkContext, instruction: O
   const shown = ['ARG']
   for (const arg of instruction.args) {
     const key = expand(state, context, arg.key, at)
-    const written = arg.value === undefined ? context.scope.values.get(key) : expand(state, context, arg.value, at)
-    const value = context.buildArgs.get(key) ?? written
+    const value = context.buildArgs.get(key) ?? defaultOf(arg.value, key, state, context, at)
     state.args.set(key, value)
     if (value !== undefined) state.env.set(key, value)
     shown.push(value === undefined ? key : `${key}=${value}`)
   }
   addHistory(state, shown.join(' '))
+}
+
+/** Not looked at when the argument is given: `${NAME:?}` in it fails only without. */
+function defaultOf(
+  written: string | undefined,
+  key: string,
+  state: StageState,
+  context: WalkContext,
+  at: SourceSpot,
+): string | undefined {
+  return written === undefined ? context.scope.values.get(key) : expand(state, context, written, at)
 }
 
 export function applyLabel(state: StageState, context: WalkContext, instruction: Of<'label'>, at: SourceSpot): void {
@@ -49,12 +59,12 @@ export function applyUser(state: StageState, context: WalkContext, instruction: 
   addHistory(state, `USER ${user}`)
 }
 
-/** A variable may hold several ports. The history has the words in order, each with all its ports. */
+/** A variable may hold several ports. The history has the words in order as they are written, each with all its ports. */
 export function applyExpose(state: StageState, context: WalkContext, instruction: Of<'expose'>, at: SourceSpot): void {
-  const words = instruction.ports.flatMap(
-    port => locate(at, () => expandWords(port, lookup(state), { escape: context.escape })).words,
-  )
-  const ports = words.sort().flatMap(word => exposedPorts(word, at))
+  const words = instruction.ports
+    .toSorted()
+    .flatMap(port => locate(at, () => expandWords(port, lookup(state), { escape: context.escape })).words)
+  const ports = words.flatMap(word => exposedPorts(word, at))
   const opened = Object.fromEntries(ports.map(port => [port, {}]))
   state.config.ExposedPorts = { ...state.config.ExposedPorts, ...opened }
   addHistory(state, `EXPOSE ${formatGoList(ports)}`)

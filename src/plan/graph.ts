@@ -86,7 +86,7 @@ export interface CopyOp {
 export interface CopySource {
   /** A pattern (Go filepath.Match) when `wildcard`, else a path to be taken literally, backslashes too. */
   readonly pattern: string
-  /** Written with a wildcard: no match is an error only when it is the only source. */
+  /** Written with a wildcard: no match is no error. */
   readonly wildcard: boolean
   /** As written, for messages. */
   readonly original: string

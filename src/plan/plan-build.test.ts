@@ -114,7 +114,7 @@ describe('RUN', () => {
     )
     expect(opsOf(built, 'exec').map(({ args }) => args)).toEqual([
       ['/bin/bash', '-c', '\n  a $X\nb\n'],
-      ['/bin/bash', '-c', 'python3 <<-EOF\nprint()\nEOF'],
+      ['/bin/bash', '-c', 'python3 <<-EOF\n\tprint()\nEOF'],
     ])
     expect(built.vertices.map(stepName)).toContain('[2/3] RUN <<EOF (a $X...)')
   })

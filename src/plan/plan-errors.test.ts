@@ -41,12 +41,12 @@ const CASES: readonly (readonly [string, string, number | undefined, string | Re
     ['FROM scratch\nCOPY --from=3 /a /\n', 'PLAN_UNKNOWN_STAGE', 2, /expected 0 to 0/, undefined],
     ['FROM scratch\nCOPY --from=UP/x /a /\n', 'IMAGE_NOT_FOUND', 2, /UP\/x/, undefined],
     ['FROM scratch\nCOPY --from=a::b /a /\n', 'OCI_INVALID_REFERENCE', 2, /invalid reference format/, undefined],
-    ['FROM scratch AS s\nCOPY --from=s /a /\n', 'PLAN_CIRCULAR_STAGES', 1, /stage s: it depends on itself/, undefined],
+    ['FROM scratch AS s\nCOPY --from=s /a /\n', 'PLAN_CIRCULAR_STAGES', 1, /stage s: circular dependency: s -> s$/, undefined],
     [
       'FROM scratch AS a\nCOPY --from=c /a /\nFROM scratch AS b\nCOPY --from=a /a /\nFROM b AS c\n',
       'PLAN_CIRCULAR_STAGES',
       1,
-      /stage a/,
+      /stage a: circular dependency: a -> c -> b -> a$/,
       undefined,
     ],
     [

@@ -54,14 +54,39 @@ export function reachableStages(target: StageNode, nodes: readonly StageNode[], 
 }
 
 function refuseCircle(start: StageNode, needs: ReadonlyMap<StageNode, readonly StageNode[]>, file: SourceFile): void {
-  const seen = new Set<StageNode>(needs.get(start))
-  for (const node of seen) for (const need of needs.get(node) ?? []) seen.add(need)
-  if (!seen.has(start)) return
-  const name = titleOf(start)
+  const circle = circleThrough(start, needs)
+  if (circle === undefined) return
+  const names = circle.map(titleOf)
   const at = { file, range: start.stage.from.range }
-  throw planError('PLAN_CIRCULAR_STAGES', `planning stage ${name}: it depends on itself`, at, {
-    facts: { stage: name },
-  })
+  throw planError(
+    'PLAN_CIRCULAR_STAGES',
+    `planning stage ${names[0]}: circular dependency: ${names.join(' -> ')}`,
+    at,
+    {
+      facts: { stage: names[0], circle: names },
+    },
+  )
+}
+
+/** The shortest way from a stage back to itself, which stands at both ends. */
+function circleThrough(start: StageNode, needs: ReadonlyMap<StageNode, readonly StageNode[]>): StageNode[] | undefined {
+  const neededBy = new Map<StageNode, StageNode>()
+  const queue = [start]
+  for (const node of queue) {
+    for (const need of needs.get(node) ?? []) {
+      if (need === start) return [...wayTo(node, neededBy), start]
+      if (neededBy.has(need)) continue
+      neededBy.set(need, node)
+      queue.push(need)
+    }
+  }
+  return undefined
+}
+
+function wayTo(node: StageNode, neededBy: ReadonlyMap<StageNode, StageNode>): StageNode[] {
+  const way = [node]
+  for (let at = neededBy.get(node); at; at = neededBy.get(at)) way.unshift(at)
+  return way
 }
 
 function refuseLaterStage(node: StageNode, nodes: readonly StageNode[], file: SourceFile): void {

@@ -68,7 +68,7 @@ function isScript(run: RunInstruction): boolean {
 
 /** The shell reads its inline files itself: the command line gets them back. */
 function withInlineFiles(text: string, heredocs: readonly Heredoc[]): string {
-  return heredocs.reduce((all, heredoc) => `${all}\n${heredoc.content}${heredoc.name}`, text)
+  return heredocs.reduce((all, heredoc) => `${all}\n${heredoc.raw}${heredoc.name}`, text)
 }
 
 /** ` (apt-get update...)`: the first line of a script. */

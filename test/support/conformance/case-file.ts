@@ -24,6 +24,11 @@ export function expectedFile(each: ConformanceCase): string {
   return join(EXPECTED_FOLDER, `${each.name}.json`)
 }
 
+/** The flags with the context's place filled in. */
+export function flagsOf({ flags }: ConformanceCase, context: string): string[] {
+  return flags.map(flag => flag.replace('CONTEXT', context))
+}
+
 /** All cases of test/fixtures/conformance/cases/*.txt, whose format README.md beside it describes. */
 export function readCases(): ConformanceCase[] {
   const folder = join(FIXTURES, 'cases')

@@ -1,8 +1,8 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installPrograms } from '../../../scripts/debian-programs.ts'
 import type { TestStore } from '../store.ts'
-import { BASES_FOLDER, type ConformanceCase } from './case-file.ts'
+import { BASES_FOLDER, type ConformanceCase, flagsOf } from './case-file.ts'
 import { type BuildFacts, imageFacts } from './image-facts.ts'
 
 /** The time of everything in the corpus's bases. */
@@ -19,6 +19,8 @@ export async function buildBases(store: TestStore, folder: string): Promise<void
   await installPrograms({ '/bin/busybox': 'busybox-static', setfattr: 'attr', zstd: 'zstd', xz: 'xz-utils' }, () => {})
   mkdirSync(folder, { recursive: true })
   copyFileSync('/bin/busybox', join(folder, 'busybox'))
+  for (const name of ['dev', 'proc', 'sys', 'etc']) mkdirSync(join(folder, 'mount-points', name), { recursive: true })
+  for (const name of ['hosts', 'resolv.conf']) writeFileSync(join(folder, 'mount-points/etc', name), '')
   for (const file of readdirSync(BASES_FOLDER).sort()) {
     const name = file.replace(/^\d+-(.*)\.Dockerfile$/, '$1')
     const input = readFileSync(join(BASES_FOLDER, file))
@@ -35,11 +37,10 @@ export async function tareFacts(
   context: string,
   folder: string,
 ): Promise<{ facts: BuildFacts; message: string }> {
-  const since = Math.floor(Date.now() / 1000)
-  const built = await store.tare(['build', '--progress', 'plain', '-t', each.name, ...each.flags, context])
+  const built = await store.tare(['build', '--progress', 'plain', '-t', each.name, ...flagsOf(each, context), context])
   if (built.code !== 0) return { facts: { exit: built.code }, message: built.stderr }
   const archive = join(folder, 'tare.tar')
   const saved = await store.tare(['save', '-o', archive, each.name])
   if (saved.code !== 0) throw new Error(`saving ${each.name}: ${saved.stderr}`)
-  return { facts: await imageFacts(archive, since), message: built.stderr }
+  return { facts: await imageFacts(archive), message: built.stderr }
 }

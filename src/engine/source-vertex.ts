@@ -55,7 +55,9 @@ async function unpackReported(op: ImageOp, context: OpContext, report: VertexRep
   const { environment, signal } = context
   report.started()
   try {
-    const top = await environment.unpackImage(op, report.transfer.bind(report), signal)
+    // A stage with nothing in it.
+    const empty = op.diffIds.length === 0
+    const top = empty ? undefined : await environment.unpackImage(op, report.transfer.bind(report), signal)
     if (top) environment.hold(top)
     report.completed('done')
     return top

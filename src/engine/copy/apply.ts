@@ -2,7 +2,7 @@ import { closeSync, fchmodSync, fchownSync, futimesSync } from 'node:fs'
 import { Pace } from '../../base/pace.ts'
 import { type CopyMemory, copyFilePieces, newCopyMemory } from '../../host/index.ts'
 import { ensureDir, type NodeMeta, resolveInRoot, type TreeView, type TreeWriter } from '../../layer/index.ts'
-import { joinPath } from '../context-tree.ts'
+import { ContextTree, joinPath } from '../context-tree.ts'
 import { engineError } from '../errors.ts'
 import type { SelectedEntry, SelectedSource } from './select.ts'
 import type { SelectionDigests } from './selection-digests.ts'
@@ -118,12 +118,17 @@ function copyDirectory(copy: Copy, selected: SelectedEntry, path: string, existi
   if (existing !== undefined && existing !== 'dir') throw cannotReplace(path, `a ${existing} with a directory`)
   const { writer } = copy.target
   if (existing === undefined) copy.made.add(path)
-  copy.directories.push({ path, mtime: selected.entry.mtime })
+  if (!isContextRoot(copy, selected)) copy.directories.push({ path, mtime: selected.entry.mtime })
   // The content of a directory is copied, not the directory itself: of that the destination has the time, and no more.
   if (selected.path === '') return makeParents(copy.target, path)
   const meta = metaOf(copy, selected)
   if (existing === undefined) writer.mkdir(path, meta)
   else writer.setMeta(path, meta)
+}
+
+/** As in BuildKit the folder that somebody keeps a build context in is no part of it, nor is its time. */
+function isContextRoot({ tree }: Copy, { from }: SelectedEntry): boolean {
+  return from === '/' && tree instanceof ContextTree
 }
 
 async function copyFile(copy: Copy, selected: SelectedEntry, path: string): Promise<void> {
@@ -137,7 +142,9 @@ async function copyFile(copy: Copy, selected: SelectedEntry, path: string): Prom
       const meta = metaOf(copy, selected)
       fchownSync(file, meta.uid, meta.gid)
       fchmodSync(file, meta.mode)
-      futimesSync(file, meta.mtime, meta.mtime)
+      // node:fs knows no times before 1970.
+      if (meta.mtime < 0) writer.setMeta(path, { mtime: meta.mtime })
+      else futimesSync(file, meta.mtime, meta.mtime)
       if (meta.xattrs && meta.xattrs.size > 0) writer.setMeta(path, { xattrs: meta.xattrs })
     } finally {
       closeSync(file)

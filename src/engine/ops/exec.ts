@@ -58,7 +58,8 @@ function execSpec(op: ExecOp, tree: TreeWriter, mounts: readonly SandboxMount[],
     cwd: cwd.path,
     uid: user.uid,
     gid: user.gid,
-    additionalGids: user.additionalGids,
+    // As in Docker the process is a member of its own group too: `id` shows it.
+    additionalGids: [...new Set([user.gid, ...user.additionalGids])],
     hostname: op.hostname ?? HOSTNAME,
     network: op.network === 'none' ? 'none' : 'host',
     mounts,
@@ -84,7 +85,10 @@ function systemMounts(destinations: readonly string[], hostname: string, context
 }
 
 function systemFiles(scratch: string, hostname: string): Record<string, string> {
-  const files = { '/etc/resolv.conf': join(scratch, 'resolv.conf'), '/etc/hosts': join(scratch, `hosts-${encodeURIComponent(hostname)}`) }
+  const files = {
+    '/etc/resolv.conf': join(scratch, 'resolv.conf'),
+    '/etc/hosts': join(scratch, `hosts-${encodeURIComponent(hostname)}`),
+  }
   writeOnce(files['/etc/resolv.conf'], () => readHostResolvConf())
   writeOnce(files['/etc/hosts'], () => `127.0.0.1\tlocalhost ${hostname}\n::1\tlocalhost ip6-localhost ip6-loopback\n`)
   return files

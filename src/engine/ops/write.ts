@@ -35,11 +35,15 @@ function writeFile(
     const bytes = encodeText(file.content)
     for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written)
     fchownSync(fd, owner?.uid ?? 0, owner?.gid ?? 0)
-    fchmodSync(fd, op.chmod === undefined ? 0o644 : Number.parseInt(op.chmod, 8))
+    fchmodSync(fd, modeOf(op) ?? 0o644)
     futimesSync(fd, now, now)
   } finally {
     closeSync(fd)
   }
+}
+
+function modeOf({ chmod }: WriteOp): number | undefined {
+  return chmod === undefined ? undefined : Number.parseInt(chmod, 8)
 }
 
 function placeOf(tree: TreeWriter, op: WriteOp, name: string, owner: Owner | undefined, now: number): string {
@@ -48,6 +52,6 @@ function placeOf(tree: TreeWriter, op: WriteOp, name: string, owner: Owner | und
   const resolved = resolveInRoot(tree, wanted, { followLast: true })
   const isDirectory = op.destination.endsWith('/') || resolved.entry?.type === 'dir'
   const parent = isDirectory ? resolved.path : resolved.path.slice(0, resolved.path.lastIndexOf('/')) || '/'
-  makeParents({ writer: tree, owner, now }, parent)
+  makeParents({ writer: tree, owner, mode: modeOf(op), now }, parent)
   return isDirectory ? joinPath(resolved.path, name) : resolved.path
 }

@@ -82,7 +82,10 @@ export class Workspace implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await (await this.#registry)?.[Symbol.asyncDispose]()
-    await this.store[Symbol.asyncDispose]()
+    try {
+      await (await this.#registry)?.[Symbol.asyncDispose]()
+    } finally {
+      await this.store[Symbol.asyncDispose]()
+    }
   }
 }

@@ -38,7 +38,7 @@ export async function runVerb(argv: readonly string[], io: CliIo): Promise<numbe
     if (!entry) throw unknownVerb(verb)
     return await (await entry.load())(rest, io)
   } catch (error) {
-    return exitCodeFor(error, verb ?? '', argv, io)
+    return exitCodeFor(rootOf(error), verb ?? '', argv, io)
   }
 }
 
@@ -57,6 +57,11 @@ function exitCodeFor(error: unknown, verb: string, argv: readonly string[], io: 
   if (verb !== 'run') return 1
   const exitCode = isTareError(error) ? error.facts['exitCode'] : undefined
   return typeof exitCode === 'number' ? exitCode : 125
+}
+
+/** What went wrong first: an error while cleaning up after it is not what the user has to know. */
+function rootOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? rootOf(error.suppressed) : error
 }
 
 function isBuildFault(error: unknown): boolean {

@@ -8,7 +8,7 @@ import type { FileStamp } from '../store/index.ts'
 
 /**
  * A build context: a host directory seen through .dockerignore, owners 0:0 as in BuildKit. Each path is looked at once
- * and remembered for the build, so the key and the copy speak of the same version. Sockets are not part of it.
+ * and remembered for the build, so the key and the copy speak of the same version.
  */
 export class ContextTree implements TreeView {
   readonly directory: string
@@ -88,7 +88,7 @@ export class ContextTree implements TreeView {
   #nodeOf(path: string, state: IgnoreState): ContextNode | undefined {
     const stat = this.#statHost(path)
     const type = stat && typeOf(stat)
-    return type && type !== 'socket' ? new ContextNode(type, stat, state) : undefined
+    return type && new ContextNode(type, stat, state)
   }
 
   #statHost(path: string): BigIntStats | undefined {

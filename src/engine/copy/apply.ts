@@ -165,6 +165,13 @@ function copySpecial(copy: Copy, selected: SelectedEntry, path: string, readlink
   if (entry.type === 'symlink') writer.symlink(path, readlink(), meta)
   else if (entry.type === 'fifo' || entry.type === 'char' || entry.type === 'block')
     writer.mknod(path, entry.type, entry.device ?? [0, 0], meta)
+  else if (entry.type === 'socket') writeEmptyFile(writer, path, meta)
+}
+
+/** What BuildKit makes of a context's socket. */
+function writeEmptyFile(writer: TreeWriter, path: string, meta: NodeMeta): void {
+  closeSync(writer.createFile(path))
+  writer.setMeta(path, meta)
 }
 
 function metaOf(copy: Copy, { entry, from }: SelectedEntry): NodeMeta {

@@ -2,7 +2,7 @@ import { Pace } from '../../base/pace.ts'
 import { compileIgnore, type IgnoreMatcher, type IgnoreState, matchPattern } from '../../dockerfile/index.ts'
 import { resolveInRoot, type TreeEntry, type TreeView } from '../../layer/index.ts'
 import type { CopySource } from '../../plan/index.ts'
-import { joinPath } from '../context-tree.ts'
+import { ContextTree, joinPath } from '../context-tree.ts'
 
 /** One thing to be copied. */
 export interface SelectedEntry {
@@ -94,7 +94,8 @@ async function walk(
   for (const name of tree.readdir(directory.from)) {
     const from = joinPath(directory.from, name)
     const entry = tree.lstat(from)
-    if (!entry || entry.type === 'socket') continue
+    // Sockets of a stage are in no layer either.
+    if (!entry || (entry.type === 'socket' && !(tree instanceof ContextTree))) continue
     const path = directory.path === '' ? name : `${directory.path}/${name}`
     const verdict = state && exclude?.matchChild(path, state)
     if (verdict?.ignored && !(entry.type === 'dir' && exclude?.mayHoldExceptions(path))) continue

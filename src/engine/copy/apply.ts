@@ -6,7 +6,7 @@ import { ContextTree, joinPath } from '../context-tree.ts'
 import { engineError } from '../errors.ts'
 import type { SelectedEntry, SelectedSource } from './select.ts'
 import type { SelectionDigests } from './selection-digests.ts'
-import { assertSameVersion, readFileOnce, type SourceFile, withSourceFile } from './source-file.ts'
+import { readFileOnce, SourceFile } from './source-file.ts'
 
 export interface Owner {
   readonly uid: number
@@ -120,10 +120,9 @@ function copyDirectory(copy: Copy, selected: SelectedEntry, path: string, existi
   if (existing === undefined) copy.made.add(path)
   if (!isContextRoot(copy, selected)) copy.directories.push({ path, mtime: selected.entry.mtime })
   // The content of a directory is copied, not the directory itself: of that the destination has the time, and no more.
-  if (selected.path === '') return makeParents(copy.target, path)
-  const meta = metaOf(copy, selected)
-  if (existing === undefined) writer.mkdir(path, meta)
-  else writer.setMeta(path, meta)
+  if (selected.path === '') makeParents(copy.target, path)
+  else if (existing === undefined) writer.mkdir(path, metaOf(copy, selected))
+  else writer.setMeta(path, metaOf(copy, selected))
 }
 
 /** As in BuildKit the folder that somebody keeps a build context in is no part of it, nor is its time. */
@@ -133,28 +132,33 @@ function isContextRoot({ tree }: Copy, { from }: SelectedEntry): boolean {
 
 async function copyFile(copy: Copy, selected: SelectedEntry, path: string): Promise<void> {
   const { writer } = copy.target
-  await withSourceFile(copy.tree, selected.from, async source => {
-    const file = writer.createFile(path)
-    try {
-      if (copy.digests.lookup(selected.from, source.stamp) === undefined)
-        await readFileOnce(source, copy.digests, copy.pace, file)
-      else await copyKnown(copy, source, file)
-      const meta = metaOf(copy, selected)
-      fchownSync(file, meta.uid, meta.gid)
-      fchmodSync(file, meta.mode)
-      // node:fs knows no times before 1970.
-      if (meta.mtime < 0) writer.setMeta(path, { mtime: meta.mtime })
-      else futimesSync(file, meta.mtime, meta.mtime)
-      if (meta.xattrs && meta.xattrs.size > 0) writer.setMeta(path, { xattrs: meta.xattrs })
-    } finally {
-      closeSync(file)
-    }
-  })
+  using source = SourceFile.open(copy.tree, selected.from)
+  const file = writer.createFile(path)
+  try {
+    if (isKnown(copy, source)) await copyKnown(copy, source, file)
+    else await readFileOnce(source, copy.digests, copy.pace, file)
+    const meta = metaOf(copy, selected)
+    fchownSync(file, meta.uid, meta.gid)
+    fchmodSync(file, meta.mode)
+    // node:fs knows no times before 1970.
+    if (meta.mtime < 0) writer.setMeta(path, { mtime: meta.mtime })
+    else futimesSync(file, meta.mtime, meta.mtime)
+    if (meta.xattrs && meta.xattrs.size > 0) writer.setMeta(path, { xattrs: meta.xattrs })
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Up to here, hashing a file takes no longer than looking for its digest in the stat cache. */
+const QUICKLY_HASHED = 16 * 1024
+
+function isKnown({ digests }: Copy, { path, size, stamp }: SourceFile): boolean {
+  return digests.get(path) !== undefined || (size > QUICKLY_HASHED && digests.lookup(path, stamp) !== undefined)
 }
 
 async function copyKnown({ memory, pace }: Copy, source: SourceFile, file: number): Promise<void> {
-  for (const _ of copyFilePieces(source.fd, file, Number(source.stamp.size), memory)) if (pace.due) await pace.breathe()
-  assertSameVersion(source)
+  for (const _ of copyFilePieces(source.fd, file, source.size, memory)) if (pace.due) await pace.breathe()
+  source.assertUnchanged()
 }
 
 function copySpecial(copy: Copy, selected: SelectedEntry, path: string, readlink: () => string): void {

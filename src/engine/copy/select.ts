@@ -41,8 +41,7 @@ export async function selectSources(
     const found = matches.map(path => resolveSource(tree, path)).filter(match => match !== undefined)
     if (found.length === 0) onMissing(source)
     for (const match of found) {
-      const one = await selectOne(tree, match, exclude, pace)
-      if (one) selected.push(one)
+      selected.push(await selectOne(tree, match, exclude, pace))
     }
   }
   return selected
@@ -71,12 +70,10 @@ async function selectOne(
   match: Match,
   exclude: IgnoreMatcher | undefined,
   pace: Pace,
-): Promise<SelectedSource | undefined> {
+): Promise<SelectedSource> {
   const { name, path, entry } = match
-  if (entry.type !== 'dir') {
-    if (exclude?.matches(name)) return undefined
-    return { name, isDirectory: false, entries: [{ path: '', from: path, entry }] }
-  }
+  // As in BuildKit, --exclude looks into directories: a file that is a source itself is wanted.
+  if (entry.type !== 'dir') return { name, isDirectory: false, entries: [{ path: '', from: path, entry }] }
   const entries: SelectedEntry[] = [{ path: '', from: path, entry }]
   await walk(tree, { path: '', from: path }, exclude, exclude?.root, entries, pace)
   return { name, isDirectory: true, entries }

@@ -3,6 +3,9 @@ import type { Digest } from '../../oci/index.ts'
 import type { FileDigests, FileStamp, HashedFile } from '../../store/index.ts'
 import { ContextTree } from '../context-tree.ts'
 
+/** As many are put into the stat cache at a time. */
+const KEPT = 4096
+
 /** Digests of a tree's files by their path in it: those the stat cache knows, and those that somebody has read by now. */
 export class SelectionDigests {
   readonly #cache: FileDigests
@@ -27,7 +30,7 @@ export class SelectionDigests {
   /** `hashedAtMs` as in HashedFile. */
   add(path: string, file: HashedFile): void {
     this.#known.set(path, file.digest)
-    this.#fresh.push(file)
+    if (this.#fresh.push(file) >= KEPT) this.save()
   }
 
   /** Keeps what was read for later builds. */

@@ -11,32 +11,39 @@ import { expectedStamp, type SelectionDigests } from './selection-digests.ts'
 const PIECE = 1024 * 1024
 
 /** An open file of a selection, in the version that the build has seen at first. */
-export interface SourceFile {
+export class SourceFile implements Disposable {
   readonly path: string
   readonly fd: number
   readonly stamp: FileStamp
-}
 
-/** Opens a file for `use` and closes it. Throws `ENGINE_CONTEXT_CHANGED` when it is not what the build has seen. */
-export async function withSourceFile<T>(
-  tree: TreeView,
-  path: string,
-  use: (file: SourceFile) => T | Promise<T>,
-): Promise<T> {
-  const fd = tree.open(path)
-  try {
-    const stamp = stampOf(fstatSync(fd, { bigint: true }))
-    const expected = expectedStamp(tree, path)
-    if (expected && !sameVersion(expected, stamp)) throw changedWhileBuilding(path)
-    return await use({ path, fd, stamp })
-  } finally {
-    closeSync(fd)
+  private constructor(path: string, fd: number, stamp: FileStamp) {
+    this.path = path
+    this.fd = fd
+    this.stamp = stamp
   }
-}
 
-/** Throws `ENGINE_CONTEXT_CHANGED` when somebody has written to the file since it was opened. */
-export function assertSameVersion({ path, fd, stamp }: SourceFile): void {
-  if (!sameVersion(stamp, stampOf(fstatSync(fd, { bigint: true })))) throw changedWhileBuilding(path)
+  /** Throws `ENGINE_CONTEXT_CHANGED` when it is not what the build has seen. */
+  static open(tree: TreeView, path: string): SourceFile {
+    const fd = tree.open(path)
+    const found = fstatSync(fd, { bigint: true })
+    const expected = expectedStamp(tree, path)
+    if (!expected || sameVersion(expected, found)) return new SourceFile(path, fd, expected ?? stampOf(found))
+    closeSync(fd)
+    throw changedWhileBuilding(path)
+  }
+
+  get size(): number {
+    return Number(this.stamp.size)
+  }
+
+  /** Throws `ENGINE_CONTEXT_CHANGED` when somebody has written to the file since. */
+  assertUnchanged(): void {
+    if (!sameVersion(this.stamp, fstatSync(this.fd, { bigint: true }))) throw changedWhileBuilding(this.path)
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.fd)
+  }
 }
 
 export function changedWhileBuilding(path: string): Error {
@@ -59,7 +66,7 @@ export async function readFileOnce(
   target?: number,
 ): Promise<void> {
   const hashedAtMs = Date.now()
-  const size = Number(file.stamp.size)
+  const { size } = file
   shared ??= Buffer.allocUnsafeSlow(PIECE)
   const digest = size < PIECE ? readSmall(file, size, shared, target) : await readLarge(file, pace, target)
   digests.add(file.path, { stamp: file.stamp, digest, hashedAtMs })
@@ -83,7 +90,7 @@ async function readLarge(file: SourceFile, pace: Pace, target: number | undefine
     if (target !== undefined) writeAll(target, bytes)
     if (pace.due) await pace.breathe()
   }
-  assertSameVersion(file)
+  file.assertUnchanged()
   return finishDigest(hash)
 }
 

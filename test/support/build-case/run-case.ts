@@ -74,7 +74,7 @@ async function buildFlags(step: BuildStep, { place, context, registry }: StepPla
     named[name] = join(place, 'named', name)
     await writeEntries(named[name], entries)
   }
-  const flags = step.cli.map(flag => carriedFlag(flag, registry, named))
+  const flags = withHostnameArgument(step.cli.map(flag => carriedFlag(flag, registry, named)))
   const file = flags.indexOf('-f')
   if (file >= 0) flags[file + 1] = join(context, flags[file + 1]!)
   else if (typeof step.attrs['filename'] === 'string') flags.push('-f', join(context, step.attrs['filename']))
@@ -95,6 +95,13 @@ function carriedFlag(flag: string, registry: string, named: Readonly<Record<stri
     .replace(/\{'\$go': .*time\.Date\(2023, 1, 10, 15, 34, 56.*\}/, EPOCH_2023)
   if (carried.includes('$go')) throw new NotRunnable('a flag is made by code that was not carried over')
   return carried
+}
+
+/** `--hostname` is an option of the build service; on the command line a build argument stands for it, which wins over it. */
+function withHostnameArgument(flags: readonly string[]): string[] {
+  const at = flags.indexOf('--hostname')
+  if (at < 0) return [...flags]
+  return ['--build-arg', `BUILDKIT_SANDBOX_HOSTNAME=${flags[at + 1]}`, ...flags.toSpliced(at, 2)]
 }
 
 async function flatten({ store, place }: StepPlace, image: string): Promise<StepResult> {

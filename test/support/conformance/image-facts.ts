@@ -28,9 +28,9 @@ export async function imageFacts(archive: string): Promise<BuildFacts> {
   const base = describeFiles(files)
   const history: string[] = []
   for (const entry of own) {
-    const before = entry.empty_layer ? '' : JSON.stringify(describeFiles(files))
+    const before = entry.empty_layer ? '' : JSON.stringify([...describeFiles(files)])
     if (!entry.empty_layer) await applyLayerTar(files, layers[inherited + changes(own, entry)]!)
-    const changed = !entry.empty_layer && JSON.stringify(describeFiles(files)) !== before
+    const changed = !entry.empty_layer && JSON.stringify([...describeFiles(files)]) !== before
     history.push(historyText(entry, changed))
   }
   return { exit: 0, config: configFacts(image), history, files: changedFiles(base, describeFiles(files)) }
@@ -50,6 +50,7 @@ function changes(history: readonly HistoryEntry[], entry: HistoryEntry): number 
   return history.slice(0, history.indexOf(entry)).filter(each => !each.empty_layer).length
 }
 
+/** `+` where a layer changes something: BuildKit keeps layers that do not, Tare does not make them (docs/adr/0003). */
 function historyText(entry: HistoryEntry, changed: boolean): string {
   const author = entry.author ? ` (${entry.author})` : ''
   return `${changed ? '+' : '-'} ${entry.created_by} [${entry.comment ?? ''}]${author}`

@@ -1,5 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { errnoOf } from '../../base/error.ts'
+import { spreadSubdirectories } from '../../host/index.ts'
 import type { SnapshotId } from '../snapshotter.ts'
 
 const EMPTY = '_empty'
@@ -26,10 +28,14 @@ export class SnapshotPlaces {
     return `${this.home(id)}/work`
   }
 
-  /** An empty root as a process sees it: 0755 whatever the umask. */
+  /** An empty root as a process sees it: 0755 whatever the umask. It is made under a random name, by which it is spread. */
   make(id: SnapshotId): void {
-    this.#mkdir(this.home(id), 0o711)
-    this.#mkdir(this.fs(id), 0o755)
+    const home = this.home(id)
+    this.#mkdir(home, 0o711)
+    spreadSubdirectories(home)
+    const made = `${home}/${randomBytes(6).toString('hex')}`
+    this.#mkdir(made, 0o755)
+    renameSync(made, this.fs(id))
   }
 
   makeWork(id: SnapshotId): void {

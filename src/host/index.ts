@@ -2,6 +2,7 @@ export { type CopyMemory, cloneFile, copyFileInto, copyFilePieces, newCopyMemory
 export { type HostErrorCode, systemErrorName } from './error.ts'
 export { type FileSystemKind, fileSystemOf } from './file-system.ts'
 export { filterProgram } from './filter-program.ts'
+export { DEFAULT_DEVICES, type DeviceNumber, isHarmlessDevice } from './harmless-devices.ts'
 export { assertLinux } from './library.ts'
 export { type At, linkAt } from './link.ts'
 export { type LockKind, tryLock, unlock, waitForLock } from './lock.ts'

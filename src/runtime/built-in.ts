@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { TareError } from '../base/error.ts'
+import { DEFAULT_DEVICES } from '../host/index.ts'
 import { assertRunnable } from './check-spec.ts'
 import { type ChainTools, runChain } from './child.ts'
 import { prepareDevices } from './device-template.ts'
@@ -9,6 +10,7 @@ import { fstabLine, rootMount } from './root-mount.ts'
 import type { ExecIo, ExecSpec, ExitStatus, Sandbox, SandboxMount, SandboxRoot } from './sandbox.ts'
 import { closeAll, openScratchFile, readScratchFile } from './scratch-file.ts'
 import { capabilitiesInMask, DEFAULT_CAPABILITIES } from './spec/capabilities.ts'
+import { DEVICE_MOUNT } from './spec/devices.ts'
 import { MASKED_PATHS, READ_ONLY_PATHS } from './spec/protected-paths.ts'
 import { startFailure } from './start-failure.ts'
 import { findTool } from './tools.ts'
@@ -19,7 +21,7 @@ export const BUILT_IN_TOOLS = ['setpriv', 'unshare', 'sh', 'mount', 'cp', 'env']
 export type BuiltInTools = ChainTools & Readonly<Record<'mount' | 'cp' | 'env', string>>
 
 /**
- * Descriptor 3 is the log, 4 the fstab of the root, 5 that of what lies in it. The mount points are looked at between
+ * Descriptor 3 is the log, 4 the fstab of the root, 5 that of what lies in it, 6 that of the devices. The mount points are looked at between
  * the two: a symlink in the root must not lead a mount to another place of the machine. The root is then moved over the
  * machine's and entered by chroot, so that there is no way back; tools are still found, because this shell's own root
  * is the machine's.
@@ -35,9 +37,10 @@ done
 printf %s "$host" >/proc/sys/kernel/hostname || exit 125
 "$mount" --all --fstab /proc/self/fd/5 || exit 125
 "$cp" -a "$devices/." "$root/dev/" || exit 125
+"$mount" --all --fstab /proc/self/fd/6 || exit 125
 [ -z "$link" ] || "$link" link set lo up || exit 125
 cd "$root" && "$mount" --move . / || exit 125
-exec 2>&9 9>&- 3>&- 4<&- 5<&-
+exec 2>&9 9>&- 3>&- 4<&- 5<&- 6<&-
 exec "$@"`
 
 /** A sandbox with Docker's capabilities, namespaces and hidden paths, but without a seccomp filter. */
@@ -47,11 +50,12 @@ export function builtInSandbox(tools: BuiltInTools, stateDir: string): Sandbox {
   const run = async (source: SandboxRoot, spec: ExecSpec, io: ExecIo, signal?: AbortSignal): Promise<ExitStatus> => {
     assertRunnable(spec)
     const devices = prepareDevices(stateDir)
-    const mounted = rootMount(source, root, spec.readOnlyRoot)
+    const mounted = rootMount(source, root, { readOnly: spec.readOnlyRoot, devices: spec.insecure })
     const fds = [
       openScratchFile(stateDir),
       openScratchFile(stateDir, mounted.fstab),
       openScratchFile(stateDir, systemFstab(root, spec)),
+      openScratchFile(stateDir, spec.insecure ? '' : deviceFstab(root)),
     ]
     const errors = new LastWords(io)
     try {
@@ -69,7 +73,7 @@ export function builtInSandbox(tools: BuiltInTools, stateDir: string): Sandbox {
         fds,
         terminal,
         owner: spec,
-      }
+      } as const
       const status = await runChain(command, errors.io, signal)
       signal?.throwIfAborted()
       const log = status.code === 0 ? '' : readScratchFile(fds[0] as number) || errors.ofUnshare(status)
@@ -112,7 +116,7 @@ function systemFstab(root: string, spec: ExecSpec): string {
   return [
     fstabLine('proc', at('/proc'), 'proc', secure),
     fstabLine('sysfs', at('/sys'), 'sysfs', `${secure},${spec.insecure ? 'rw' : 'ro'}`),
-    fstabLine('tmpfs', at('/dev'), 'tmpfs', 'nosuid,strictatime,mode=755,size=65536k'),
+    fstabLine('tmpfs', at('/dev'), 'tmpfs', `nosuid,strictatime,mode=755,size=65536k${spec.insecure ? '' : ',nodev'}`),
     fstabLine(
       'devpts',
       at('/dev/pts'),
@@ -121,9 +125,15 @@ function systemFstab(root: string, spec: ExecSpec): string {
     ),
     fstabLine('mqueue', at('/dev/mqueue'), 'mqueue', `X-mount.mkdir,${secure}`),
     fstabLine('shm', at('/dev/shm'), 'tmpfs', `X-mount.mkdir,${secure},mode=1777,size=65536k`),
-    ...spec.mounts.map(mount => userMount(mount, at(mount.destination))),
+    ...spec.mounts.map(mount => userMount(mount, at(mount.destination), spec.insecure === true)),
     ...(spec.insecure ? [] : protection(at)),
   ].join('')
+}
+
+function deviceFstab(root: string): string {
+  return DEFAULT_DEVICES.map(({ name }) =>
+    fstabLine(`/dev/${name}`, `${root}/dev/${name}`, 'none', DEVICE_MOUNT.join(',')),
+  ).join('')
 }
 
 /** The sandbox's /proc and /sys show what the machine's do: what to hide can be looked up there. */
@@ -137,8 +147,11 @@ function protection(at: (path: string) => string): string[] {
   return [...hidden, ...readOnly]
 }
 
-function userMount(mount: SandboxMount, target: string): string {
-  if (mount.type === 'bind') return fstabLine(mount.source ?? '', target, 'none', mount.readOnly ? 'rbind,ro' : 'rbind')
+function userMount(mount: SandboxMount, target: string, insecure: boolean): string {
+  if (mount.type === 'bind') {
+    const options = ['rbind', ...(mount.readOnly ? ['ro'] : []), ...(insecure ? [] : ['nodev'])]
+    return fstabLine(mount.source ?? '', target, 'none', options.join(','))
+  }
   const options = ['nosuid', 'nodev', mount.readOnly ? 'ro' : 'rw']
   if (mount.size !== undefined) options.push(`size=${mount.size}`)
   if (mount.mode !== undefined) options.push(`mode=${mount.mode.toString(8)}`)

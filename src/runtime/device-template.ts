@@ -1,17 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { errnoOf } from '../base/error.ts'
-import { makeNode } from '../host/index.ts'
-
-/** runtime-spec config-linux.md#default-devices. */
-const DEVICES: readonly (readonly [name: string, major: number, minor: number])[] = [
-  ['null', 1, 3],
-  ['zero', 1, 5],
-  ['full', 1, 7],
-  ['random', 1, 8],
-  ['urandom', 1, 9],
-  ['tty', 5, 0],
-]
+import { DEFAULT_DEVICES, makeNode } from '../host/index.ts'
 
 const LINKS: readonly (readonly [name: string, target: string])[] = [
   ['core', '/proc/kcore'],
@@ -28,7 +18,7 @@ export function prepareDevices(stateDir: string): string {
   if (existsSync(directory)) return directory
   const ingest = `${directory}-${randomBytes(8).toString('hex')}`
   mkdirSync(ingest, { mode: 0o755 })
-  for (const [name, major, minor] of DEVICES) {
+  for (const { name, major, minor } of DEFAULT_DEVICES) {
     makeNode(`${ingest}/${name}`, 'char', 0o666, [major, minor])
     chmodSync(`${ingest}/${name}`, 0o666)
   }

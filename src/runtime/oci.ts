@@ -28,6 +28,8 @@ export interface OciFlavor {
   /** Takes a filter compiled before (crun(1), run.oci.seccomp_bpf_data); compiling takes 14 ms, longer than all the rest. */
   readonly takesFilter: boolean
   readonly makesCgroups: boolean
+  /** Mounts the root once more without the options that it had. */
+  readonly losesRootOptions: boolean
 }
 
 export interface OciExtras {
@@ -44,6 +46,7 @@ export const CRUN: OciFlavor = {
   cgroup: () => undefined,
   takesFilter: true,
   makesCgroups: false,
+  losesRootOptions: true,
 }
 
 /** runc insists on cgroups of its own: made at the top of each tree, under names that `reapCgroups` knows again. */
@@ -54,6 +57,7 @@ export const RUNC: OciFlavor = {
   cgroup: run => `/${run}`,
   takesFilter: false,
   makesCgroups: true,
+  losesRootOptions: false,
 }
 
 /**
@@ -86,10 +90,15 @@ export function ociSandbox(flavor: OciFlavor, tools: OciTools, stateDir: string,
     assertRunnable(spec)
     const id = newRunId(stateDir, flavor)
     const config = runtimeSpec(spec, { ...facts, cgroup: flavor.cgroup(id), filter: extras.filter })
-    const hooks = extras.filterFile ? learningHooks(tools.sh, privateDir, extras.filterFile) : {}
-    const mounted = rootMount(root, bundle.root)
+    // What a process makes itself the filter sees to.
+    const devices = spec.insecure === true || !mayHoldDevices(root)
+    const hooks = {
+      ...(flavor.losesRootOptions && !devices ? rootOptionsHook(tools, bundle.root, spec.readOnlyRoot) : {}),
+      ...(extras.filterFile ? learningHook(tools.sh, privateDir, extras.filterFile) : {}),
+    }
+    const mounted = rootMount(root, bundle.root, { readOnly: spec.readOnlyRoot, devices })
     const fds = [
-      openScratchFile(stateDir, JSON.stringify({ ...config, ...hooks })),
+      openScratchFile(stateDir, JSON.stringify({ ...config, hooks })),
       openScratchFile(stateDir),
       openScratchFile(stateDir, fstabLine('sandbox', privateDir, 'tmpfs', 'mode=700') + mounted.fstab),
     ]
@@ -110,10 +119,25 @@ export function ociSandbox(flavor: OciFlavor, tools: OciTools, stateDir: string,
   return { name: flavor.name, seccomp: true, run }
 }
 
+function mayHoldDevices(root: SandboxRoot): boolean {
+  return root.kind === 'directory' || root.devices !== false
+}
+
+/** Gives the root the options again that it was mounted with, before the process can run. A hook has to read what it is told. */
+function rootOptionsHook({ sh, mount }: OciTools, root: string, readOnly = false): object {
+  const options = `remount,bind,nodev${readOnly ? ',ro' : ''}`
+  const args = ['sh', '-c', 'while read -r state; do :; done; exec "$@"', 'sh', mount, '-o', options, root]
+  return { createContainer: [{ path: sh, args, env: envList() }] }
+}
+
 /** Copies the filter out of the runtime's state, where it lies as long as the process runs. */
-function learningHooks(sh: string, privateDir: string, filterFile: string): object {
+function learningHook(sh: string, privateDir: string, filterFile: string): object {
   const args = ['sh', '-c', 'cat "$1"/*/seccomp.bpf >"$2"', 'sh', `${privateDir}/state`, filterFile]
-  return { hooks: { poststart: [{ path: sh, args, env: [`PATH=${HOST_ENV.PATH}`] }] } }
+  return { poststart: [{ path: sh, args, env: envList() }] }
+}
+
+function envList(): string[] {
+  return Object.entries(HOST_ENV).map(([name, value]) => `${name}=${value}`)
 }
 
 /** libmount's newer way to mount cuts options longer than 255 bytes off. */

@@ -26,13 +26,19 @@ function kernelIsAtLeast(major: number, minor: number): boolean {
 /** mount(2) takes one page of options. */
 const MAX_OPTIONS = 4095
 
+export interface RootMountOptions {
+  readonly readOnly?: boolean | undefined
+  /** Device nodes in the root can be opened: those of the machine's disks too. */
+  readonly devices?: boolean | undefined
+}
+
 /**
  * The mount of a root at `target`. Overlay options are explicit, whatever the kernel's defaults; names relative to the
  * snapshots directory make some 500 lower directories fit into the page.
  */
-export function rootMount(root: SandboxRoot, target: string, readOnly = false): RootMount {
+export function rootMount(root: SandboxRoot, target: string, { readOnly, devices }: RootMountOptions = {}): RootMount {
   if (root.kind === 'directory') {
-    const options = readOnly ? 'bind,ro' : 'bind'
+    const options = ['bind', ...(readOnly ? ['ro'] : []), ...(devices ? [] : ['nodev'])].join(',')
     return { cwd: '/', fstab: fstabLine(root.path, target, 'none', options) }
   }
   const { lower, upper, work } = root
@@ -45,6 +51,7 @@ export function rootMount(root: SandboxRoot, target: string, readOnly = false): 
     `redirect_dir=off,metacopy=off,index=off,lowerdir=${lower.map(name).join(':')}`,
     ...over,
     ...(readOnly || over.length === 0 ? ['ro'] : []),
+    ...(devices ? [] : ['nodev']),
   ].join(',')
   if (work !== undefined) allowAnotherMount(work)
   if (options.length > MAX_OPTIONS)

@@ -22,6 +22,8 @@ export type RootSource =
       readonly lower: readonly string[]
       readonly upper?: string | undefined
       readonly work?: string | undefined
+      /** False when no layer holds a device node that reaches the machine. */
+      readonly devices?: boolean | undefined
     }
   | { readonly kind: 'directory'; readonly path: string }
 

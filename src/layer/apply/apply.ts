@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs'
+import { isHarmlessDevice } from '../../host/index.ts'
 import type { Bytes, Digest } from '../../oci/index.ts'
 import { Pace } from '../pace.ts'
 import type { TarEntry, TarHeader } from '../tar/entry.ts'
@@ -26,6 +27,8 @@ export interface ApplyResult {
   readonly diffId: Digest
   readonly uncompressedBytes: number
   readonly entries: number
+  /** There is a device node in it that reaches the machine. */
+  readonly foreignDevices: boolean
   /** For `settleLayer`, serialisable as JSON. */
   readonly fixups: LayerFixups
 }
@@ -41,9 +44,11 @@ export async function applyLayer(tar: Bytes, targetDir: string, options: ApplyOp
   const pace = new Pace(options.signal)
   const counted = new CountedBytes(tar, options.onProgress)
   let entries = 0
+  let foreignDevices = false
   try {
     for await (const entry of readTar(counted)) {
       await unpackEntry(dir, entry)
+      foreignDevices ||= isForeignDevice(entry.header)
       entries++
       if (pace.due()) await pace.rest()
     }
@@ -51,7 +56,11 @@ export async function applyLayer(tar: Bytes, targetDir: string, options: ApplyOp
   } finally {
     await counted.close()
   }
-  return { ...counted.finish(), entries, fixups: dir.finish() }
+  return { ...counted.finish(), entries, foreignDevices, fixups: dir.finish() }
+}
+
+function isForeignDevice({ type, device }: TarHeader): boolean {
+  return (type === 'char' || type === 'block') && !isHarmlessDevice(type, device)
 }
 
 async function unpackEntry(dir: LayerDir, entry: TarEntry): Promise<void> {

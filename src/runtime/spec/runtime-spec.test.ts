@@ -57,7 +57,7 @@ describe('the process', () => {
     const bind = { type: 'bind', source: '/h', destination: '/etc/hosts', readOnly: true } as const
     const tmpfs = { type: 'tmpfs', destination: '/t', size: 1024, mode: 0o1777 } as const
     expect(make({ mounts: [bind, tmpfs] }).mounts.slice(-2)).toEqual([
-      { destination: '/etc/hosts', type: 'bind', source: '/h', options: ['rbind', 'rprivate', 'ro'] },
+      { destination: '/etc/hosts', type: 'bind', source: '/h', options: ['rbind', 'rprivate', 'ro', 'nodev'] },
       {
         destination: '/t',
         type: 'tmpfs',
@@ -98,10 +98,20 @@ describe('the seccomp profile', () => {
     'iopl',
     'io_uring_setup',
   ])('does not allow %s', name => expect(allowed).not.toContain(name))
-  it.each(['chroot', 'ptrace', 'execve', 'mknodat', 'chown', 'setuid', 'openat2', 'statx', 'arch_prctl'])(
-    'allows %s',
-    name => expect(allowed).toContain(name),
+  it.each(['chroot', 'ptrace', 'execve', 'chown', 'setuid', 'openat2', 'statx', 'arch_prctl'])('allows %s', name =>
+    expect(allowed).toContain(name),
   )
+  it('lets files, fifos, sockets and harmless devices be made, and no other device', () => {
+    const rules = defaultSeccomp('x64').syscalls.filter(rule => rule.names.includes('mknodat'))
+    const [plain, devices] = [
+      rules.filter(rule => rule.args?.length === 1),
+      rules.filter(rule => rule.args?.length === 2),
+    ]
+    expect(plain.map(rule => rule.args?.[0]?.valueTwo)).toEqual([0, 0o100000, 0o010000, 0o140000])
+    expect(devices.map(rule => rule.args?.[0]?.valueTwo)).toEqual(devices.map(() => 0o020000))
+    expect(devices.map(rule => rule.args?.[1]?.value)).toEqual([0, 0x103, 0x105, 0x107, 0x108, 0x109, 0x500])
+    expect(rules).toHaveLength(plain.length + devices.length)
+  })
   it('hides clone3, whose flags no filter can see, and allows clone without new namespaces', () => {
     const rules = defaultSeccomp('arm64').syscalls
     expect(rules.find(rule => rule.names.includes('clone3'))).toMatchObject({ errnoRet: 38, action: 'SCMP_ACT_ERRNO' })

@@ -1,5 +1,7 @@
+import { DEFAULT_DEVICES, type DeviceNumber } from '../../host/index.ts'
 import type { ExecSpec, SandboxMount } from '../sandbox.ts'
 import { DEFAULT_CAPABILITIES } from './capabilities.ts'
+import { DEVICE_MOUNT } from './devices.ts'
 import { MASKED_PATHS, READ_ONLY_PATHS } from './protected-paths.ts'
 import { defaultSeccomp, type LinuxSeccomp, type SeccompArchitecture } from './seccomp.ts'
 
@@ -40,9 +42,12 @@ export function runtimeSpec(spec: ExecSpec, facts: RuntimeSpecFacts): RuntimeSpe
   return {
     ociVersion: '1.0.2',
     process: processSpec(spec, facts),
-    root: { path: facts.rootPath, readonly: spec.readOnlyRoot === true },
+    root: { path: facts.rootPath, readonly: false },
     hostname: spec.hostname,
-    mounts: [...systemMounts(spec.insecure === true), ...spec.mounts.map(ociMount)],
+    mounts: [
+      ...systemMounts(spec.insecure === true),
+      ...spec.mounts.map(mount => ociMount(mount, spec.insecure === true)),
+    ],
     linux: linuxSpec(spec, facts),
     ...(facts.filter && !spec.insecure ? { annotations: { 'run.oci.seccomp_bpf_data': facts.filter } } : {}),
   }
@@ -88,8 +93,9 @@ function systemMounts(insecure: boolean): OciMount[] {
       destination: '/dev',
       type: 'tmpfs',
       source: 'tmpfs',
-      options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
+      options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k', ...(insecure ? [] : ['nodev'])],
     },
+    ...(insecure ? [] : DEFAULT_DEVICES.map(deviceMount)),
     {
       destination: '/dev/pts',
       type: 'devpts',
@@ -107,14 +113,18 @@ function systemMounts(insecure: boolean): OciMount[] {
   ]
 }
 
-function ociMount(mount: SandboxMount): OciMount {
+function deviceMount({ name }: DeviceNumber): OciMount {
+  return { destination: `/dev/${name}`, type: 'bind', source: `/dev/${name}`, options: [...DEVICE_MOUNT, 'rprivate'] }
+}
+
+function ociMount(mount: SandboxMount, insecure: boolean): OciMount {
   const access = mount.readOnly ? 'ro' : 'rw'
   if (mount.type === 'bind') {
     return {
       destination: mount.destination,
       type: 'bind',
       source: mount.source ?? '',
-      options: ['rbind', 'rprivate', access],
+      options: ['rbind', 'rprivate', access, ...(insecure ? [] : ['nodev'])],
     }
   }
   const options = ['nosuid', 'nodev', access]

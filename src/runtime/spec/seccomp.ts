@@ -1,3 +1,4 @@
+import { DEFAULT_DEVICES } from '../../host/index.ts'
 import { ALLOWED_SYSCALLS } from './seccomp-syscalls.ts'
 
 /** runtime-spec config-linux.md#seccomp. */
@@ -51,10 +52,30 @@ export function defaultSeccomp(architecture: SeccompArchitecture): LinuxSeccomp 
       ...PERSONALITIES.map(value => allow(['personality'], [{ index: 0, value, op: 'SCMP_CMP_EQ' }])),
       allow(['socket'], [{ index: 0, value: AF_VSOCK, op: 'SCMP_CMP_NE' }]),
       allow(['clone'], [{ index: 0, value: CLONE_NAMESPACES, valueTwo: 0, op: 'SCMP_CMP_MASKED_EQ' }]),
+      ...makingNodes('mknod', 1),
+      ...makingNodes('mknodat', 2),
       // Its flags lie in memory, where no filter can look: ENOSYS makes libc fall back to clone.
       { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
     ],
   }
+}
+
+const S_IFMT = 0o170000
+const S_IFCHR = 0o020000
+/** Regular files in both spellings, fifos, sockets. */
+const NO_DEVICES = [0, 0o100000, 0o010000, 0o140000]
+
+/**
+ * Docker lets any device node be made and keeps it from being opened by a device cgroup; here those that could reach
+ * the machine are not made. 0:0 is no device. The number stands in the argument after the mode.
+ */
+function makingNodes(name: string, mode: number): SeccompRule[] {
+  const ofType = (type: number) => ({ index: mode, value: S_IFMT, valueTwo: type, op: 'SCMP_CMP_MASKED_EQ' })
+  const devices = [0, ...DEFAULT_DEVICES.map(({ major, minor }) => major * 256 + minor)]
+  return [
+    ...NO_DEVICES.map(type => allow([name], [ofType(type)])),
+    ...devices.map(value => allow([name], [ofType(S_IFCHR), { index: mode + 1, value, op: 'SCMP_CMP_EQ' }])),
+  ]
 }
 
 function allow(names: readonly string[], args?: SeccompRule['args']): SeccompRule {

@@ -1,4 +1,5 @@
 import { TareError } from '../../base/error.ts'
+import { isHarmlessDevice } from '../../host/index.ts'
 import {
   clampTimes,
   diffLayer,
@@ -14,6 +15,7 @@ import {
 import { childChainId } from '../../oci/index.ts'
 import type { SnapshotErrorCode } from '../error.ts'
 import type { ActiveSnapshot, RootSource, Snapshot, SnapshotId } from '../snapshotter.ts'
+import { holdsDevices, markDevices } from './device-mark.ts'
 import { removeDirectory } from './remove-directory.ts'
 import { snapshotOf } from './rows.ts'
 import { type OverlayState, removeRow } from './state.ts'
@@ -67,11 +69,13 @@ export class ActiveOverlay implements ActiveSnapshot {
       lower: lower.length > 0 ? lower : [places.empty()],
       upper: places.fs(this.id),
       work: places.work(this.id),
+      devices: lower.some(holdsDevices),
     }
   }
 
   async commit(options: Parameters<ActiveSnapshot['commit']>[0] = {}): Promise<Snapshot | undefined> {
     const entries = await this.#diff(options.epoch, options.signal)
+    if (entries.some(isForeignDevice)) markDevices(this.#state.places.fs(this.id))
     if (entries.length === 0) {
       await this.abandon()
       return undefined
@@ -134,6 +138,11 @@ function copyRoot(writer: TreeWriter, lower: TreeView): void {
   if (!root) return
   const { mode, uid, gid, mtime } = root
   writer.setMeta('/', { mode, uid, gid, mtime, xattrs: lower.xattrs('/') })
+}
+
+function isForeignDevice(item: LayerEntry): boolean {
+  if (item.kind !== 'node' || (item.entry.type !== 'char' && item.entry.type !== 'block')) return false
+  return !isHarmlessDevice(item.entry.type, item.entry.device ?? [0, 0])
 }
 
 const BLOCK = 4096

@@ -4,6 +4,7 @@ import { type ApplyResult, applyLayer, openStackTree, settleLayer } from '../../
 import { childChainId, type Digest } from '../../oci/index.ts'
 import type { SnapshotErrorCode } from '../error.ts'
 import type { Snapshot, SnapshotId, UnpackLayer, UnpackOptions } from '../snapshotter.ts'
+import { markDevices } from './device-mark.ts'
 import { measureDirectory } from './remove-directory.ts'
 import { snapshotOf } from './rows.ts'
 import { type OverlayState, removeRow } from './state.ts'
@@ -83,6 +84,7 @@ async function unpackAll(
       const id = newPlace(state, made)
       const onProgress = (bytes: number): void => options.onProgress?.(index, bytes)
       const applied = await applyLayer(layer.open(signal), state.places.fs(id), { signal, onProgress })
+      if (applied.foreignDevices) markDevices(state.places.fs(id))
       if (applied.diffId !== layer.diffId) throw wrongLayer(layer.diffId, applied.diffId)
       return { id, layer, chainId: stack.chainIds[index]!, applied }
     }, signal)

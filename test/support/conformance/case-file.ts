@@ -9,6 +9,8 @@ export interface ConformanceCase {
   readonly flags: readonly string[]
   /** Files of the context, `Dockerfile` among them, by path. */
   readonly files: Readonly<Record<string, string>>
+  /** The architecture that the case is for, as Node calls it; undefined for any. */
+  readonly only: string | undefined
   /** A shell script that runs in the context afterwards. */
   readonly setup: string
   /** Facts that are meant to differ, `files./etc/x.mtime` or `history`, with the reason. */
@@ -29,15 +31,16 @@ export function flagsOf({ flags }: ConformanceCase, context: string): string[] {
   return flags.map(flag => flag.replace('CONTEXT', context))
 }
 
-/** All cases of test/fixtures/conformance/cases/*.txt, whose format README.md beside it describes. */
+/** The cases of test/fixtures/conformance/cases/*.txt for this machine; README.md beside them describes the format. */
 export function readCases(): ConformanceCase[] {
   const folder = join(FIXTURES, 'cases')
   const names = readdirSync(folder).filter(name => name.endsWith('.txt'))
-  return names.sort().flatMap(name => {
+  const cases = names.sort().flatMap(name => {
     const text = readFileSync(join(folder, name), 'utf8')
     const pieces = text.split(/^=== /m).slice(1)
     return pieces.map(piece => parseCase(basename(name, '.txt'), piece))
   })
+  return cases.filter(({ only }) => only === undefined || only === process.arch)
 }
 
 function parseCase(group: string, piece: string): ConformanceCase {
@@ -46,13 +49,15 @@ function parseCase(group: string, piece: string): ConformanceCase {
   const [, name, title] = /^([\w-]+): (.*)$/.exec(heading) ?? []
   if (name === undefined || title === undefined) throw new Error(`reading ${group}.txt: no name in ${heading}`)
   const bodies = new Map(sections.map(splitSection))
-  const flags = options.find(line => line.startsWith('flags: '))?.slice('flags: '.length) ?? ''
+  const option = (key: string): string | undefined =>
+    options.find(line => line.startsWith(`${key}: `))?.slice(key.length + 2)
   const { setup = '', differs = '', ...files } = Object.fromEntries(bodies)
   const reasons = differs.split('\n').filter(line => line !== '')
   return {
     name: `${group}-${name}`,
     title,
-    flags: flags.split(' ').filter(flag => flag !== ''),
+    flags: option('flags')?.split(' ') ?? [],
+    only: option('only'),
     files,
     setup,
     differs: new Map(reasons.map(line => line.split(/: (.*)/, 2) as [string, string])),

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -41,13 +40,6 @@ function linkIn(pid: string, link: 'cwd' | 'root', root: string): boolean {
   } catch {
     return false
   }
-}
-
-/** Entries in the temp folder that Tare made; compare before and after. */
-export function tempEntries(): string[] {
-  return list(tmpdir())
-    .filter(name => name.startsWith('tare-'))
-    .sort()
 }
 
 /** A process may end while it is read. */

@@ -5,6 +5,7 @@ export type { HistoryRow, ImageRow, InspectedImage } from '../record/index.ts'
 export { build } from './build/build.ts'
 export type { Build, BuildOptions } from './build/options.ts'
 export type { ApiErrorCode } from './errors.ts'
+export { explainError } from './explain-error.ts'
 export { type ImportOptions, importImage } from './images/import.ts'
 export { type Loaded, type LoadOptions, load } from './images/load.ts'
 export {

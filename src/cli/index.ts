@@ -1,5 +1,6 @@
 import { isTareError, TareError } from '../base/error.ts'
 import { suggest } from '../base/suggest.ts'
+import { systemErrorWords } from '../base/system-error.ts'
 import { HelpShown } from './arguments.ts'
 import { COMMANDS } from './command-table.ts'
 import { adviceForVerb } from './docker-words.ts'
@@ -10,7 +11,7 @@ import { renderError } from './print/index.ts'
 
 /** Runs one command line; sets the exit code and lets the process end by itself. */
 export async function main(argv: readonly string[]): Promise<void> {
-  endQuietlyOnClosedPipe()
+  endOnLostOutput()
   const io: CliIo = {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -38,20 +39,22 @@ export async function runVerb(argv: readonly string[], io: CliIo): Promise<numbe
     if (!entry) throw unknownVerb(verb)
     return await (await entry.load())(rest, io)
   } catch (error) {
-    return exitCodeFor(rootOf(error), verb ?? '', argv, io)
+    return await exitCodeFor(rootOf(error), verb ?? '', argv, io)
   }
 }
 
-function exitCodeFor(error: unknown, verb: string, argv: readonly string[], io: CliIo): number {
+async function exitCodeFor(error: unknown, verb: string, argv: readonly string[], io: CliIo): Promise<number> {
   if (error instanceof HelpShown) return 0
   const reason = io.interrupt.signal.aborted ? io.interrupt.signal.reason : error
   if (reason instanceof Interrupted) {
     io.stderr.write(`ERROR: ${reason.message}\n`)
     return reason.exitCode
   }
-  io.stderr.write(
-    renderError(error, { json: argv.includes('--json'), solving: verb === 'build' && isBuildFault(error) }),
-  )
+  const { explainError } = await import('../api/index.ts')
+  const explained = explainError(error, { env: io.env })
+  // What follows `run IMAGE` belongs to the program.
+  const json = verb !== 'run' && argv.includes('--json')
+  io.stderr.write(renderError(explained, { json, solving: verb === 'build' && isBuildFault(explained) }))
   if (isTareError(error) && (error.code === 'CLI_USAGE' || (error.code === 'CLI_NOT_SUPPORTED' && verb in COMMANDS)))
     return 125
   if (verb !== 'run') return 1
@@ -76,12 +79,17 @@ function unknownVerb(verb: string): TareError {
   return new TareError('CLI_UNKNOWN_VERB', `'${verb}' is not a tare command`, { hint })
 }
 
-/** `tare images | head` ends without a complaint. */
-function endQuietlyOnClosedPipe(): void {
+/** As SIGPIPE would have it. */
+const CLOSED_PIPE = 141
+
+/** `tare images | head` ends without a complaint, a full disk behind standard output with one. */
+function endOnLostOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit()
-      throw error
+      if (error.code === 'EPIPE') process.exit(CLOSED_PIPE)
+      const why = systemErrorWords(error) ?? error.message
+      if (stream === process.stdout) process.stderr.write(`ERROR: writing to standard output: ${why}\n`)
+      process.exit(1)
     })
   }
 }

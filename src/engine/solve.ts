@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { isTareError, messageOf, TareError } from '../base/error.ts'
 import { Limit } from '../base/limit.ts'
+import { systemError } from '../base/system-error.ts'
 import type { BuildPlan, Vertex, VertexIndex } from '../plan/index.ts'
 import type { EngineEnvironment, OpContext, SolveOptions } from './environment.ts'
 import type { VertexResult } from './result.ts'
@@ -84,8 +85,8 @@ class Solver {
       report.completed('canceled')
       return error
     }
-    const pointed = pointingAt(error, vertex, this.#options)
-    report.failed(messageOf(error))
+    const pointed = pointingAt(systemError(error) ?? error, vertex, this.#options)
+    report.failed(messageOf(pointed))
     this.#firstFailure = pointed
     this.#stop.abort(pointed)
     return pointed

@@ -8,4 +8,5 @@ export type { ImageDocuments, ImageLayer, Images, NewImage, Removal, StoredImage
 export type { LayerForms } from './layer-forms.ts'
 export type { HoldKind, Lease, Reaped } from './leases.ts'
 export { openStore } from './open.ts'
+export { findRoot } from './root.ts'
 export type { Store, StoreOptions } from './store.ts'

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { errnoOf, messageOf } from '../../base/error.ts'
 import { suggest } from '../../base/suggest.ts'
+import { systemErrorWords } from '../../base/system-error.ts'
 import { type Dockerfile, type IgnoreMatcher, parseDockerfile, parseIgnore } from '../../dockerfile/index.ts'
 import { ContextTree } from '../../engine/index.ts'
 import { apiError } from '../errors.ts'
@@ -60,7 +61,7 @@ function defaultDockerfile(directory: string): string {
 }
 
 function noDockerfile(directory: string, asked: string | undefined, path: string, error: unknown): Error {
-  const reason = errnoOf(error) === 'ENOENT' ? 'no such file or directory' : messageOf(error)
+  const reason = systemErrorWords(error) ?? messageOf(error)
   const near =
     suggest(basename(path), safeNames(directory)) ?? safeNames(directory).find(name => /dockerfile/i.test(name))
   return apiError('BUILD_NO_DOCKERFILE', `failed to read dockerfile: open ${asked ?? 'Dockerfile'}: ${reason}`, {

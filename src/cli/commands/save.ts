@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createWriteStream, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { type SaveFormat, save } from '../../api/index.ts'
@@ -31,20 +31,30 @@ export async function saveCommand(argv: readonly string[], io: CliIo): Promise<n
   return 0
 }
 
-/** The file appears whole or not at all. */
-async function saveToFile(request: Parameters<typeof save>[0], path: string): Promise<void> {
+/** The file appears whole or not at all. A device or a pipe stays what it is, and a link leads to the file. */
+async function saveToFile(request: Parameters<typeof save>[0], output: string): Promise<void> {
+  const kind = statSync(output, { throwIfNoEntry: false })
+  if (kind?.isDirectory()) throw usage(`invalid output path: ${output} is a directory`)
+  if (kind && !kind.isFile()) return await saveInto(request, createWriteStream(output, { flags: 'r+' }))
+  const path = kind ? realpathSync(output) : output
   const temporary = `${path}.${process.pid}.part`
   const file = createWriteStream(temporary, { flags: 'wx' })
   try {
-    await save(request, chunk => write(file, chunk))
-    file.end()
-    await finished(file)
+    await saveInto(request, file)
     renameSync(temporary, path)
   } catch (error) {
     file.destroy()
     rmSync(temporary, { force: true })
     throw error
   }
+}
+
+async function saveInto(request: Parameters<typeof save>[0], file: Writable): Promise<void> {
+  // Whoever writes next throws it.
+  file.on('error', () => undefined)
+  await save(request, chunk => write(file, chunk))
+  file.end()
+  await finished(file)
 }
 
 async function write(stream: Writable, chunk: Uint8Array): Promise<void> {

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, statfsSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { ensureDir, resolveInRoot, type TreeWriter } from '../../layer/index.ts'
 import type { ExecOp } from '../../plan/index.ts'
 import {
@@ -13,6 +13,7 @@ import type { Snapshot } from '../../snapshot/index.ts'
 import type { OpContext } from '../environment.ts'
 import { engineError } from '../errors.ts'
 import { userIn } from './root-files.ts'
+import { scriptMounts } from './script-mount.ts'
 import { opTime } from './write-root.ts'
 
 /** BuildKit's, so that what a RUN writes down of it is the same. */
@@ -30,7 +31,10 @@ export async function runExec(
   const spec = execSpec(
     op,
     active.tree,
-    systemMounts(mountPoints.destinations, op.hostname ?? HOSTNAME, context),
+    [
+      ...systemMounts(mountPoints.destinations, op.hostname ?? HOSTNAME, context),
+      ...scriptMounts(op, context.environment.scratch),
+    ],
     opTime(context),
   )
   const status = await sandbox.run(
@@ -43,7 +47,7 @@ export async function runExec(
     },
     context.signal,
   )
-  if (status.code !== 0) throw runFailed(op, status.code, status.signal)
+  if (status.code !== 0) throw runFailed(op, status.code, status.signal, fullDiskHint(context.environment.scratch))
   removeStubs(active.tree, mountPoints)
   return await active.commit({ epoch: context.options.epoch, signal: context.signal })
 }
@@ -110,9 +114,19 @@ function readHostResolvConf(): string {
   }
 }
 
-function runFailed(op: ExecOp, exitCode: number, signal: string | undefined): Error {
+const LITTLE_BYTES = 1024 * 1024
+
+/** A program may not say that the disk was full, and by the end of the build it no longer is. */
+function fullDiskHint(directory: string): string | undefined {
+  const { bavail, bsize } = statfsSync(directory)
+  if (bavail * bsize >= LITTLE_BYTES) return undefined
+  return `The disk of ${dirname(directory)} is full: make room, for instance with \`tare system prune\`, or point $TARE_ROOT elsewhere.`
+}
+
+function runFailed(op: ExecOp, exitCode: number, signal: string | undefined, hint: string | undefined): Error {
   const how = signal === undefined ? `exit code: ${exitCode}` : `killed by ${signal} (exit code: ${exitCode})`
   return engineError('ENGINE_RUN_FAILED', `process "${op.args.join(' ')}" did not complete successfully: ${how}`, {
+    hint,
     facts: { exitCode, signal, command: op.args },
   })
 }

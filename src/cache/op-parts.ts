@@ -32,8 +32,8 @@ export function opParts(vertex: Vertex, epoch: number | undefined): OpParts {
 
 /** Proxy variables are left out: where the network is does not say what comes from it. */
 function execParts(op: ExecOp): OpParts {
-  const { args, env, cwd, user, network, security, hostname } = op
-  return { type: 'exec', args, env, cwd, user, network, security, hostname }
+  const { args, script, env, cwd, user, network, security, hostname } = op
+  return { type: 'exec', args, script, env, cwd, user, network, security, hostname }
 }
 
 /** Owners of a context's files are not in its entries and those of a stage's are: `fromContext` is told by the content. */

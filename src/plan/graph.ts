@@ -42,6 +42,9 @@ export interface ContextOp {
   readonly name: string
 }
 
+/** BuildKit's place for inline scripts, which they see as their $0. */
+export const SCRIPT_FOLDER = '/dev/pipes'
+
 /** RUN. Input 0 is the root (absent on scratch); the inputs of mounts follow. */
 export interface ExecOp {
   readonly type: 'exec'
@@ -49,6 +52,8 @@ export interface ExecOp {
   readonly scratch: boolean
   /** The final argv, shell included. */
   readonly args: readonly string[]
+  /** An inline script with an interpreter line of its own, which `args` runs as SCRIPT_FOLDER/name. */
+  readonly script?: { readonly name: string; readonly content: string } | undefined
   /** `NAME=value`, sorted by nothing: the order the process gets. Holds the ARGs that the step sees. */
   readonly env: readonly string[]
   /** `NAME=value` of predefined proxy arguments: the process gets them, but neither cache keys nor history know them. */

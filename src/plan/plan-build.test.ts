@@ -120,6 +120,14 @@ describe('RUN', () => {
   })
 })
 
+describe('RUN with an interpreter line', () => {
+  it('executes the script from where BuildKit puts it', async () => {
+    const [op] = opsOf(await plan(`${PLAIN}RUN <<-EOF\n\t#!/usr/bin/env python3\n\tprint()\nEOF\n`), 'exec')
+    expect(op?.args).toEqual(['/bin/sh', '-c', '/dev/pipes/EOF'])
+    expect(op?.script).toEqual({ name: 'EOF', content: '#!/usr/bin/env python3\nprint()\n' })
+  })
+})
+
 describe('COPY and ADD', () => {
   const copy = async (line: string, before = ''): Promise<CopyOp> => {
     const [op] = opsOf(await plan(`${PLAIN}${before}${line}\n`), 'copy')

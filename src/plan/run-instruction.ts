@@ -1,6 +1,7 @@
 import type { Heredoc, RunInstruction } from '../dockerfile/index.ts'
+import { type ExecOp, SCRIPT_FOLDER } from './graph.ts'
 import { argvOf, runText } from './history-text.ts'
-import { notSupported } from './plan-error.ts'
+import { planError, type SourceSpot } from './plan-error.ts'
 import {
   addHistory,
   advance,
@@ -18,7 +19,8 @@ import { resolveInside } from './workdir-instruction.ts'
 const LONE_HEREDOC = /^\d*<<-?[^<\s]+$/
 
 export function walkRun(state: StageState, context: WalkContext, step: StageStep, run: RunInstruction): void {
-  const args = runArgs(state, context, step, run)
+  const script = interpretedScript(run, { file: context.file, range: step.range })
+  const args = script ? [...shellOf(state), `${SCRIPT_FOLDER}/${script.name}`] : runArgs(state, run)
   const label = nextLabel(state, stepText(state, context, step) + scriptSummary(run), step.range)
   const inputs = rootInputs(state)
   const vertex = context.graph.add(
@@ -26,6 +28,7 @@ export function walkRun(state: StageState, context: WalkContext, step: StageStep
       type: 'exec',
       scratch: inputs.length === 0,
       args,
+      ...(script ? { script } : {}),
       env: [...state.env].map(([name, value]) => `${name}=${value}`),
       proxyEnv: context.proxyEnv,
       cwd: resolveInside(state.config.WorkingDir, '.'),
@@ -50,16 +53,20 @@ function declaredArguments(state: StageState): Map<string, string> {
   return new Map([...state.args].map(([name, value]) => [name, state.env.get(name) ?? value ?? '']))
 }
 
-function runArgs(state: StageState, context: WalkContext, step: StageStep, run: RunInstruction): string[] {
+function runArgs(state: StageState, run: RunInstruction): string[] {
   const [first] = run.heredocs
   if (!first || run.command.form === 'exec') return argvOf(run.command, shellOf(state))
   if (!isScript(run)) return [...shellOf(state), withInlineFiles(run.command.text, run.heredocs)]
-  if (first.content.startsWith('#!'))
-    throw notSupported('an inline RUN script with an interpreter line of its own', {
-      file: context.file,
-      range: step.range,
-    })
   return [...shellOf(state), first.content]
+}
+
+/** A script that names its interpreter is a file that the shell executes, not a text that the shell reads. */
+function interpretedScript(run: RunInstruction, at: SourceSpot): ExecOp['script'] {
+  const [first] = run.heredocs
+  if (!first || !isScript(run) || !first.content.startsWith('#!')) return undefined
+  const { name, content } = first
+  if (/^[\w.-]+$/.test(name) && name !== '.' && name !== '..') return { name, content }
+  throw planError('PLAN_INVALID', `reading RUN <<${name}: the name cannot be that of a script's file`, at)
 }
 
 function isScript(run: RunInstruction): boolean {

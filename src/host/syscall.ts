@@ -4,7 +4,9 @@ import { lazyCall } from './library.ts'
 const NUMBERS = {
   mknodat: { x64: 259, arm64: 33 },
   renameat2: { x64: 316, arm64: 276 },
+  pidfd_open: { x64: 434, arm64: 434 },
   openat2: { x64: 437, arm64: 437 },
+  pidfd_getfd: { x64: 438, arm64: 438 },
 } as const
 
 export type SyscallName = keyof typeof NUMBERS

@@ -62,7 +62,7 @@ export function builtInSandbox(tools: BuiltInTools, stateDir: string): Sandbox {
       const link = spec.network === 'none' ? loopbackTool() : ''
       const args = [root, tools.mount, tools.cp, devices, spec.hostname, link, ...enter(tools, spec)]
       const unshare = ['--ipc', '--uts', ...(spec.network === 'none' ? ['--net'] : [])]
-      const terminal = spec.terminal === true || io.stdin === 'inherit'
+      const terminal = spec.terminal ? 'own' : 'none'
       const command = {
         tools,
         unshare,
@@ -149,7 +149,9 @@ function protection(at: (path: string) => string): string[] {
 
 function userMount(mount: SandboxMount, target: string, insecure: boolean): string {
   if (mount.type === 'bind') {
+    const inDevices = mount.destination.startsWith('/dev/')
     const options = ['rbind', ...(mount.readOnly ? ['ro'] : []), ...(insecure ? [] : ['nodev'])]
+    if (inDevices) options.push('X-mount.mkdir')
     return fstabLine(mount.source ?? '', target, 'none', options.join(','))
   }
   const options = ['nosuid', 'nodev', mount.readOnly ? 'ro' : 'rw']

@@ -1,10 +1,15 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
-import { closeSync, fchownSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fchownSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { openPipe } from '../host/index.ts'
 import { exitStatus } from './exit-status.ts'
+import { killChain, runningProcess } from './running-process.ts'
 import type { ExecIo, ExitStatus } from './sandbox.ts'
 import { ownProcessNumber } from './scratch-file.ts'
+import { holdTerminal } from './terminal.ts'
+
+/** A ^C typed into the caller's own terminal has reached the program already. */
+const SENT_BY_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
 
 /** The programs of this machine that every sandbox stands on. */
 export interface ChainTools {
@@ -24,7 +29,10 @@ export interface ChainCommand {
   readonly env: Readonly<Record<string, string>>
   /** Descriptors that the script gets from number 3 on. */
   readonly fds: readonly number[]
-  readonly terminal: boolean
+  /** The process's terminal: none, the caller's own, or one that a runtime makes and copies the caller's to and from. */
+  readonly terminal: 'none' | 'own' | 'copied'
+  /** Called when the size of the caller's terminal changes, with process 1 of the script's namespace. */
+  readonly onResize?: ((pid: number) => void) | undefined
   /** The owner of the pipes: who may open /dev/stdout. */
   readonly owner: { readonly uid: number; readonly gid: number }
 }
@@ -55,8 +63,10 @@ export async function runChain(command: ChainCommand, io: ExecIo, signal?: Abort
     const child = spawnChain(command, [streams.stdin, streams.stdout, streams.stderr, ...command.fds, proc])
     const stop = (): void => killChain(child)
     signal?.addEventListener('abort', stop, { once: true })
+    using _terminal = command.terminal === 'none' ? undefined : holdTerminal(child, command.onResize)
     try {
       streams.closeOwn()
+      io.onStart?.(runningProcess(child, command.terminal === 'own' ? SENT_BY_TERMINAL : []))
       const status = await exitOf(child)
       await streams.ended
       return status
@@ -80,29 +90,10 @@ function spawnChain(command: ChainCommand, stdio: StdioOptions): ChildProcess {
       cwd: command.cwd,
       env: command.env,
       stdio,
-      // A Ctrl-C is for Tare, which then ends the run; only a run that reads the terminal stays in its session.
-      detached: !command.terminal,
+      // A Ctrl-C is for Tare, which then ends the run; only a run with a terminal stays in its session.
+      detached: command.terminal === 'none',
     },
   )
-}
-
-/** Ends process 1 of the pid namespace, whose parent then waits until the namespace is empty; before it exists, the parent. */
-function killChain(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  const first = childrenOf(child.pid)[0]
-  try {
-    process.kill(first ?? child.pid, 'SIGKILL')
-  } catch {
-    child.kill('SIGKILL')
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number)
-  } catch {
-    return []
-  }
 }
 
 function exitOf(child: ChildProcess): Promise<ExitStatus> {

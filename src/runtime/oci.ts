@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { errnoOf } from '../base/error.ts'
+import { windowSizeOf } from '../host/index.ts'
 import { lockedRunId, removeCgroups } from './cgroups.ts'
 import { assertRunnable } from './check-spec.ts'
 import { type ChainTools, runChain } from './child.ts'
@@ -11,6 +12,7 @@ import { capabilitiesInMask } from './spec/capabilities.ts'
 import { runtimeSpec } from './spec/runtime-spec.ts'
 import type { SeccompArchitecture } from './spec/seccomp.ts'
 import { startFailure } from './start-failure.ts'
+import { resizeConsole } from './terminal.ts'
 
 export interface OciTools extends ChainTools {
   readonly mount: string
@@ -28,6 +30,8 @@ export interface OciFlavor {
   /** Takes a filter compiled before (crun(1), run.oci.seccomp_bpf_data); compiling takes 14 ms, longer than all the rest. */
   readonly takesFilter: boolean
   readonly makesCgroups: boolean
+  /** Gives the terminal it made the caller's size, now and at each change. */
+  readonly followsSize: boolean
   /** Mounts the root once more without the options that it had. */
   readonly losesRootOptions: boolean
 }
@@ -46,6 +50,7 @@ export const CRUN: OciFlavor = {
   cgroup: () => undefined,
   takesFilter: true,
   makesCgroups: false,
+  followsSize: false,
   losesRootOptions: true,
 }
 
@@ -57,6 +62,7 @@ export const RUNC: OciFlavor = {
   cgroup: run => `/${run}`,
   takesFilter: false,
   makesCgroups: true,
+  followsSize: true,
   losesRootOptions: false,
 }
 
@@ -89,7 +95,12 @@ export function ociSandbox(flavor: OciFlavor, tools: OciTools, stateDir: string,
   const run = async (root: SandboxRoot, spec: ExecSpec, io: ExecIo, signal?: AbortSignal): Promise<ExitStatus> => {
     assertRunnable(spec)
     const id = newRunId(stateDir, flavor)
-    const config = runtimeSpec(spec, { ...facts, cgroup: flavor.cgroup(id), filter: extras.filter })
+    const config = runtimeSpec(spec, {
+      ...facts,
+      cgroup: flavor.cgroup(id),
+      filter: extras.filter,
+      console: spec.terminal ? windowSizeOf(0) : undefined,
+    })
     // What a process makes itself the filter sees to.
     const devices = spec.insecure === true || !mayHoldDevices(root)
     const hooks = {
@@ -104,8 +115,10 @@ export function ociSandbox(flavor: OciFlavor, tools: OciTools, stateDir: string,
     ]
     try {
       const args = [tools.mount, bundle.root, tools.runtime, ...global, 'run', '--bundle', bundle.directory, id]
-      const terminal = spec.terminal === true || io.stdin === 'inherit'
-      const command = { tools, script: SCRIPT, args, cwd: mounted.cwd, env: HOST_ENV, fds, terminal, owner: spec }
+      const terminal = spec.terminal ? 'copied' : 'none'
+      const onResize = flavor.followsSize ? undefined : resizeConsole
+      const place = { cwd: mounted.cwd, env: HOST_ENV, fds }
+      const command = { tools, script: SCRIPT, args, ...place, terminal, onResize, owner: spec } as const
       const status = await runChain(command, io, signal)
       signal?.throwIfAborted()
       const log = status.code === 0 ? '' : readScratchFile(fds[1] as number)

@@ -38,7 +38,7 @@ export interface ExecSpec {
   readonly mounts: readonly SandboxMount[]
   /** Docker's default set unless `insecure`, which gives all capabilities, no seccomp and no masked paths. */
   readonly insecure?: boolean | undefined
-  /** The caller's terminal is handed through (`run -t`). */
+  /** The caller's terminal, its stdin, is handed through (`run -t`); needs a stdin of `inherit`. */
   readonly terminal?: boolean | undefined
   readonly readOnlyRoot?: boolean | undefined
 }
@@ -49,6 +49,17 @@ export interface ExecIo {
   /** A function gets each chunk; `inherit` hands the caller's own descriptor on. */
   readonly stdout: ((chunk: Uint8Array) => void) | 'inherit'
   readonly stderr: ((chunk: Uint8Array) => void) | 'inherit'
+  /** Called once, when there is a process to send signals to. */
+  readonly onStart?: ((process: RunningProcess) => void) | undefined
+}
+
+export interface RunningProcess {
+  /**
+   * Sends the program a signal. As process 1 of its pid namespace it ignores what it has no handler for, all but
+   * SIGKILL, as in Docker; a signal waits for one up to 10 s, so that none is lost while it starts. After its end
+   * nothing happens. SIGINT and SIGQUIT are left to a terminal that is handed through and sends them itself.
+   */
+  signal(name: NodeJS.Signals): void
 }
 
 /** `code` is 128 + n when the process died of signal n, which is then in `signal`. */

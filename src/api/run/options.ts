@@ -1,4 +1,4 @@
-import type { ExecIo } from '../../runtime/index.ts'
+import type { ExecIo, RunningProcess } from '../../runtime/index.ts'
 import type { WorkspaceOptions } from '../workspace.ts'
 
 /** What `tare run` takes, as docker run has it. The container's file system is gone when it ends. */
@@ -22,5 +22,7 @@ export interface RunOptions extends WorkspaceOptions {
   readonly terminal?: boolean | undefined
   readonly readOnly?: boolean | undefined
   readonly io: ExecIo
+  /** Called when the program can be sent signals; before that, and instead of it, `signal` ends the run at once. */
+  readonly onStart?: ((process: RunningProcess) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }

@@ -53,7 +53,7 @@ export async function run(options: RunOptions, onTransfer: OnTransfer = () => un
     terminal: options.terminal,
     readOnlyRoot: options.readOnly,
   }
-  return await sandbox.run(active.root(), spec, options.io, options.signal)
+  return await sandbox.run(active.root(), spec, { ...options.io, onStart: options.onStart }, options.signal)
 }
 
 async function imageToRun(

@@ -30,7 +30,6 @@ export async function runCommand(argv: readonly string[], io: CliIo): Promise<nu
     throw usage(`invalid --network ${JSON.stringify(options.network)}`, 'Expected host or none.')
   if (options.tty && !(io.stdin.isTTY && io.stdout.isTTY))
     throw usage('the input device is not a TTY', 'Leave out -t, or start tare from a terminal.')
-  if (options.tty) io.interrupt.leaveSigintToChild()
   const status = await run(
     {
       image,
@@ -45,7 +44,8 @@ export async function runCommand(argv: readonly string[], io: CliIo): Promise<nu
       platform: options.platform,
       terminal: options.tty,
       readOnly: options.readOnly,
-      io: { stdin: options.interactive ? 'inherit' : 'null', stdout: 'inherit', stderr: 'inherit' },
+      io: { stdin: options.interactive || options.tty ? 'inherit' : 'null', stdout: 'inherit', stderr: 'inherit' },
+      onStart: process => io.interrupt.handTo(process),
       env: io.env,
       signal: io.interrupt.signal,
     },
@@ -60,7 +60,7 @@ function parse(argv: readonly string[], io: CliIo) {
     .argument('[words...]')
     .passThroughOptions()
     .option('-i, --interactive', 'Hand standard input on')
-    .option('-t, --tty', 'The program gets this terminal')
+    .option('-t, --tty', 'The program gets this terminal (with its input, as -i)')
     .option('--rm', 'Accepted for docker users: containers are always removed')
     .option('-e, --env <name=value>', 'Environment variable; NAME alone takes the value from here', collect)
     .option('--env-file <file>', 'File of environment variables', collect)

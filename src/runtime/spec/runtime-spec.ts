@@ -17,6 +17,8 @@ export interface RuntimeSpecFacts {
   readonly cgroup: string | undefined
   /** The same filter compiled, base64, for crun. */
   readonly filter?: string | undefined
+  /** The size of a new console, in cells. */
+  readonly console?: { readonly rows: number; readonly columns: number } | undefined
 }
 
 interface OciMount {
@@ -58,6 +60,7 @@ function processSpec(spec: ExecSpec, facts: RuntimeSpecFacts): Record<string, un
   return {
     // The runtime then makes a console of the root's own and copies between it and the caller's terminal.
     terminal: spec.terminal === true,
+    ...(facts.console ? { consoleSize: { height: facts.console.rows, width: facts.console.columns } } : {}),
     user: { uid: spec.uid, gid: spec.gid, umask: 0o22, additionalGids: spec.additionalGids },
     args: spec.args,
     env: spec.env,

@@ -202,9 +202,9 @@ describe('COPY and ADD', () => {
   it.each([
     ['http://h.example', '__unnamed__'],
     ['http://h.example/a/', 'a'],
-    ['http://h.example/..%2f..%2fetc', '..%2f..%2fetc'],
+    ['http://h.example/..%2f..%2fetc', 'etc'],
     ['http://h.example/%2e%2e', '__unnamed__'],
-    ['http://h.example/a%00b', 'a%00b'],
+    ['http://h.example/a%00b', '__unnamed__'],
   ])('names the download of %s %s', async (url, name) => {
     expect(opsOf(await plan(`${PLAIN}ADD ${url} /d/\n`), 'http')[0]?.name).toBe(name)
   })

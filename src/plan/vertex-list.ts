@@ -69,16 +69,16 @@ function imageOp(image: ResolvedImage): ImageOp {
 
 /** The last part of the URL's path; what a server may say about the name does not count, so that the plan is pure. */
 function fileNameOf(url: string): string {
-  const path = URL.parse(url)?.pathname ?? ''
+  const path = decodePath(URL.parse(url)?.pathname ?? '')
   const last = path.split('/').findLast(part => part !== '') ?? ''
-  return last === '' || last === '.' || last === '..' ? '__unnamed__' : decodeName(last)
+  return last === '' || last === '.' || last === '..' || last.includes('\0') ? '__unnamed__' : last
 }
 
-function decodeName(name: string): string {
+/** A `%2F` parts names too, as in BuildKit. */
+function decodePath(path: string): string {
   try {
-    const decoded = decodeURIComponent(name)
-    return /[/\0]/.test(decoded) || decoded === '.' || decoded === '..' ? name : decoded
+    return decodeURIComponent(path)
   } catch {
-    return name
+    return path
   }
 }

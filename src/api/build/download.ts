@@ -16,7 +16,8 @@ export async function downloadFile(workspace: Workspace, op: HttpOp, signal: Abo
     userAgent: 'tare',
     signal,
   })
-  const seconds = Math.floor((lastModifiedMs ?? Date.now()) / 1000)
+  // A server that does not say gives 1970, as in BuildKit: the same bytes make the same layer.
+  const seconds = Math.floor((lastModifiedMs ?? 0) / 1000)
   utimesSync(path, seconds, seconds)
   return { directory, name: op.name }
 }

@@ -4,7 +4,7 @@ import { suggest } from '../base/suggest.ts'
 import { adviceForFlag } from './docker-words.ts'
 import type { CliIo } from './io.ts'
 
-export type CliErrorCode = 'CLI_USAGE' | 'CLI_UNKNOWN_VERB' | 'CLI_NOT_SUPPORTED'
+export type CliErrorCode = 'CLI_USAGE' | 'CLI_ARGUMENTS' | 'CLI_UNKNOWN_VERB' | 'CLI_NOT_SUPPORTED'
 
 /** What a parsed command line gives: options by camel-cased name, and the words that are no options. */
 export interface Parsed<Options> {
@@ -62,6 +62,11 @@ function sentence(message: string): string {
 /** For options that may be given several times. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value]
+}
+
+/** Arguments that make no sense: exit code 1 where a wrong flag is 125, as with docker. */
+export function argumentError(message: string, hint?: string): TareError<CliErrorCode> {
+  return new TareError('CLI_ARGUMENTS', message, { hint })
 }
 
 export function usage(message: string, hint?: string): TareError<CliErrorCode> {

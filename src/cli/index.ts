@@ -57,7 +57,7 @@ async function exitCodeFor(error: unknown, verb: string, argv: readonly string[]
   io.stderr.write(renderError(explained, { json, solving: verb === 'build' && isBuildFault(explained) }))
   if (isTareError(error) && (error.code === 'CLI_USAGE' || (error.code === 'CLI_NOT_SUPPORTED' && verb in COMMANDS)))
     return 125
-  if (verb !== 'run') return 1
+  if (verb !== 'run' || (isTareError(error) && error.code === 'CLI_ARGUMENTS')) return 1
   const exitCode = isTareError(error) ? error.facts['exitCode'] : undefined
   return typeof exitCode === 'number' ? exitCode : 125
 }

@@ -227,6 +227,29 @@ describe('the everyday verbs', () => {
     expect((await runOrThrow('bash', ['-c', complete])).stdout).toBe('--no-cache\n')
   })
 
+  it('reads an --env-file itself: the Node under it does not', async () => {
+    using folder = tempFolder()
+    const file = join(folder.path, 'env')
+    writeFileSync(file, 'A=from file\nTARE_ROOT=elsewhere\n')
+    expect(await ok('run', '--env-file', file, '--entrypoint', '/bin/sh', 'app', '-c', 'echo $A')).toBe('from file\n')
+    const missing = await store.tare(['run', '--env-file', `${file}2`, 'app'])
+    expect([missing.code, missing.stderr]).toEqual([125, `ERROR: opening ${file}2: no such file or directory\n`])
+  })
+
+  it('ends with the exit codes of docker where the command line is wrong', async () => {
+    const code = async (...args: string[]) => (await store.tare(args, { input: '' })).code
+    for (const args of [['tag', 'a'], ['rmi'], ['run'], ['build'], ['images', 'a', 'b'], ['save']])
+      expect([args, await code(...args)]).toEqual([args, 1])
+    for (const args of [
+      ['images', '--nope'],
+      ['run', '-p', '80:80', 'app'],
+      ['run', '-w', 'here', 'app'],
+      ['build', '--secret', 'x', '.'],
+    ])
+      expect([args, await code(...args)]).toEqual([args, 125])
+    expect([await code('image'), await code('rmi', '-f', 'nosuch'), await code('ps')]).toEqual([0, 0, 1])
+  })
+
   it('says what is in force', async () => {
     const info = JSON.parse(await ok('info', '--json'))
     expect(info.snapshotter).toBe('overlay')

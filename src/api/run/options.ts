@@ -15,6 +15,8 @@ export interface RunOptions extends WorkspaceOptions {
   readonly volumes?: readonly string[] | undefined
   readonly workdir?: string | undefined
   readonly user?: string | undefined
+  /** The container's host name; a random one when not given. */
+  readonly hostname?: string | undefined
   readonly network?: 'host' | 'none' | undefined
   /** No two containers of a name run on one store at the same time. */
   readonly name?: string | undefined

@@ -13,6 +13,7 @@ import {
   STANDARD_MOUNT_POINTS,
 } from '../../runtime/index.ts'
 import type { StoredImage } from '../../store/index.ts'
+import { apiError } from '../errors.ts'
 import { fetchRemote, unpackStored } from '../images/fetch.ts'
 import { findImage } from '../images/resolve.ts'
 import { Workspace } from '../workspace.ts'
@@ -26,6 +27,11 @@ import { parseVolume, type Volume } from './volumes.ts'
  * @param onTransfer while a missing image is pulled
  */
 export async function run(options: RunOptions, onTransfer: OnTransfer = () => undefined): Promise<ExitStatus> {
+  if (options.workdir !== undefined && !options.workdir.startsWith('/'))
+    throw apiError(
+      'RUN_INVALID_OPTION',
+      `the working directory '${options.workdir}' is invalid, it needs to be an absolute path`,
+    )
   const volumes = (options.volumes ?? []).map(parseVolume)
   await using workspace = await Workspace.open(options)
   await workspace.reap()
@@ -35,7 +41,7 @@ export async function run(options: RunOptions, onTransfer: OnTransfer = () => un
   const top = await unpackStored(workspace, image, onTransfer, options.signal)
   if (top) workspace.store.lease().hold('snapshot', top.id)
   await using active = await workspace.snapshotter.prepare(top?.id)
-  const hostname = randomBytes(6).toString('hex')
+  const hostname = options.hostname ?? randomBytes(6).toString('hex')
   const mounts = mountsOf(active.tree, workspace, hostname, volumes)
   const user = userIn(active.tree, options.user ?? (config.User || undefined))
   const cwd = workingDirectory(active.tree, options.workdir ?? (config.WorkingDir || '/'))

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { type BuildOptions, build } from '../../api/index.ts'
-import { collect, newCommand, parseArguments, usage } from '../arguments.ts'
+import { argumentError, collect, newCommand, parseArguments, usage } from '../arguments.ts'
 import { type DisplayMode, openDisplay, terminalOf } from '../display/index.ts'
 import type { CliIo } from '../io.ts'
 import { parseKeyValues } from './key-values.ts'
@@ -66,12 +66,12 @@ function parse(argv: readonly string[], io: CliIo): { flags: BuildFlags; context
     .option('--json', 'Print the result, or the error, as JSON')
   const { options: flags, args } = parseArguments<BuildFlags>(command, argv)
   if (args.length !== 1)
-    throw usage(
+    throw argumentError(
       `"tare build" requires exactly 1 argument, got ${args.length}`,
       'The argument is the build context, often a dot: tare build .',
     )
   if (!MODES.includes(flags.progress))
-    throw usage(`invalid --progress ${JSON.stringify(flags.progress)}`, `Expected one of ${MODES.join(', ')}.`)
+    throw argumentError(`invalid --progress ${JSON.stringify(flags.progress)}`, `Expected one of ${MODES.join(', ')}.`)
   if (flags.network !== undefined && !NETWORKS.includes(flags.network))
     throw usage(`invalid --network ${JSON.stringify(flags.network)}`, `Expected one of ${NETWORKS.join(', ')}.`)
   return { flags, context: args[0] as string }

@@ -1,6 +1,6 @@
 import { imageHistory } from '../../api/index.ts'
 import { formatHistory } from '../../report/index.ts'
-import { newCommand, parseArguments, usage } from '../arguments.ts'
+import { argumentError, newCommand, parseArguments } from '../arguments.ts'
 import type { CliIo } from '../io.ts'
 
 interface HistoryFlags {
@@ -19,7 +19,7 @@ export async function historyCommand(argv: readonly string[], io: CliIo): Promis
     .option('--no-trunc', 'Do not shorten the output')
     .option('-q, --quiet', 'Only show image IDs')
   const { options, args } = parseArguments<HistoryFlags>(command, argv)
-  if (args.length !== 1) throw usage(`"tare history" requires exactly 1 argument, got ${args.length}`)
+  if (args.length !== 1) throw argumentError(`"tare history" requires exactly 1 argument, got ${args.length}`)
   const rows = await imageHistory(args[0] as string, { env: io.env })
   io.stdout.write(
     formatHistory(rows, {

@@ -1,6 +1,6 @@
 import { listImages } from '../../api/index.ts'
 import { formatImageList } from '../../report/index.ts'
-import { collect, newCommand, parseArguments, usage } from '../arguments.ts'
+import { argumentError, collect, newCommand, parseArguments } from '../arguments.ts'
 import type { CliIo } from '../io.ts'
 
 interface ImagesFlags {
@@ -23,7 +23,7 @@ export async function imagesCommand(argv: readonly string[], io: CliIo): Promise
     .option('--no-trunc', 'Do not shorten IDs')
     .option('-q, --quiet', 'Only show image IDs')
   const { options, args } = parseArguments<ImagesFlags>(command, argv)
-  if (args.length > 1) throw usage(`"tare images" takes at most 1 argument, got ${args.length}`)
+  if (args.length > 1) throw argumentError(`"tare images" takes at most 1 argument, got ${args.length}`)
   const rows = await listImages({ env: io.env, reference: args[0], ...parseFilters(options.filter ?? []) })
   const format = {
     now: Date.now(),
@@ -43,7 +43,7 @@ function parseFilters(filters: readonly string[]): { dangling?: boolean; referen
     if (name === 'dangling' && /^(true|false|1|0)$/.test(value)) parsed.dangling = value === 'true' || value === '1'
     else if (name === 'reference') parsed.reference = value
     else
-      throw usage(
+      throw argumentError(
         `invalid filter ${JSON.stringify(filter)}`,
         'Expected dangling=true, dangling=false or reference=PATTERN.',
       )

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { importImage } from '../../api/index.ts'
-import { collect, newCommand, parseArguments, usage } from '../arguments.ts'
+import { argumentError, collect, newCommand, parseArguments, usage } from '../arguments.ts'
 import type { CliIo } from '../io.ts'
 
 interface ImportFlags {
@@ -18,10 +18,11 @@ export async function importCommand(argv: readonly string[], io: CliIo): Promise
     .option('--platform <platform>', 'Platform of the files (default: this machine)')
   const { options, args } = parseArguments<ImportFlags>(command, argv)
   const [file, name] = args
-  if (file === undefined || args.length > 2) throw usage(`"tare import" requires 1 or 2 arguments, got ${args.length}`)
+  if (file === undefined || args.length > 2)
+    throw argumentError(`"tare import" requires 1 or 2 arguments, got ${args.length}`)
   if (/^https?:\/\//.test(file))
     throw usage('importing from a URL is not supported', 'Download it, then import the file.')
-  if (file !== '-' && !existsSync(file)) throw usage(`open ${file}: no such file or directory`)
+  if (file !== '-' && !existsSync(file)) throw argumentError(`open ${file}: no such file or directory`)
   const image = await importImage({
     env: io.env,
     source: file === '-' ? (io.stdin as AsyncIterable<Uint8Array>) : file,

@@ -1,5 +1,5 @@
 import { load } from '../../api/index.ts'
-import { newCommand, parseArguments, usage } from '../arguments.ts'
+import { argumentError, newCommand, parseArguments } from '../arguments.ts'
 import type { CliIo } from '../io.ts'
 
 interface LoadFlags {
@@ -15,9 +15,9 @@ export async function loadCommand(argv: readonly string[], io: CliIo): Promise<n
     .option('--platform <platform>', 'Platform to take from an index (default: this machine)')
     .option('-q, --quiet', 'Print nothing but errors')
   const { options, args } = parseArguments<LoadFlags>(command, argv)
-  if (args.length > 0) throw usage('"tare load" takes no arguments', 'Use -i FILE.')
+  if (args.length > 0) throw argumentError('"tare load" takes no arguments', 'Use -i FILE.')
   if (options.input === undefined && io.stdin.isTTY)
-    throw usage('requested load from stdin, but stdin is a terminal', 'Use -i FILE or redirect the input.')
+    throw argumentError('requested load from stdin, but stdin is a terminal', 'Use -i FILE or redirect the input.')
   const source =
     options.input === undefined || options.input === '-' ? (io.stdin as AsyncIterable<Uint8Array>) : options.input
   const loaded = await load({ env: io.env, source, platform: options.platform, signal: io.interrupt.signal })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { login } from '../../api/index.ts'
-import { newCommand, parseArguments, usage } from '../arguments.ts'
+import { argumentError, newCommand, parseArguments, usage } from '../arguments.ts'
 import type { CliIo } from '../io.ts'
 
 interface LoginFlags {
@@ -19,7 +19,7 @@ export async function loginCommand(argv: readonly string[], io: CliIo): Promise<
     .option('-p, --password <password>', 'Password or token (seen by other users of this machine)')
     .option('--password-stdin', 'Take the password from standard input')
   const { options, args } = parseArguments<LoginFlags>(command, argv)
-  if (args.length > 1) throw usage(`"tare login" takes at most 1 argument, got ${args.length}`)
+  if (args.length > 1) throw argumentError(`"tare login" takes at most 1 argument, got ${args.length}`)
   if (options.password !== undefined && options.passwordStdin)
     throw usage('--password and --password-stdin are mutually exclusive')
   if (options.passwordStdin && options.username === undefined)

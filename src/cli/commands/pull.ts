@@ -1,5 +1,5 @@
 import { pull } from '../../api/index.ts'
-import { newCommand, parseArguments, usage } from '../arguments.ts'
+import { argumentError, newCommand, parseArguments } from '../arguments.ts'
 import type { CliIo } from '../io.ts'
 import { transferPrinter } from './transfers.ts'
 
@@ -15,7 +15,7 @@ export async function pullCommand(argv: readonly string[], io: CliIo): Promise<n
     .option('--platform <platform>', 'Platform to pull (default: this machine)')
     .option('-q, --quiet', 'Only print the name')
   const { options, args } = parseArguments<PullFlags>(command, argv)
-  if (args.length !== 1) throw usage(`"tare pull" requires exactly 1 argument, got ${args.length}`)
+  if (args.length !== 1) throw argumentError(`"tare pull" requires exactly 1 argument, got ${args.length}`)
   const pulled = await pull(args[0] as string, {
     env: io.env,
     platform: options.platform,

@@ -1,5 +1,5 @@
 import { push } from '../../api/index.ts'
-import { newCommand, parseArguments, usage } from '../arguments.ts'
+import { argumentError, newCommand, parseArguments } from '../arguments.ts'
 import type { CliIo } from '../io.ts'
 import { transferPrinter } from './transfers.ts'
 
@@ -9,7 +9,7 @@ export async function pushCommand(argv: readonly string[], io: CliIo): Promise<n
     .argument('[name...]')
     .option('-q, --quiet', 'Only print the name')
   const { options, args } = parseArguments<{ readonly quiet?: boolean }>(command, argv)
-  if (args.length !== 1) throw usage(`"tare push" requires exactly 1 argument, got ${args.length}`)
+  if (args.length !== 1) throw argumentError(`"tare push" requires exactly 1 argument, got ${args.length}`)
   const result = await push(args[0] as string, {
     env: io.env,
     onTransfer: transferPrinter(io, options.quiet),

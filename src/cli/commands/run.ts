@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { run } from '../../api/index.ts'
-import { collect, newCommand, parseArguments, usage } from '../arguments.ts'
+import { argumentError, collect, newCommand, parseArguments, usage } from '../arguments.ts'
 import type { CliIo } from '../io.ts'
 import { readEnvFile } from './env-file.ts'
 import { transferPrinter } from './transfers.ts'
@@ -17,6 +17,8 @@ interface RunFlags {
   readonly entrypoint?: string
   readonly network?: string
   readonly name?: string
+  readonly hostname?: string
+  readonly quiet?: boolean
   readonly platform?: string
   readonly readOnly?: boolean
 }
@@ -25,11 +27,11 @@ export async function runCommand(argv: readonly string[], io: CliIo): Promise<nu
   const { options, args } = parse(argv, io)
   const [image, ...command] = args
   if (image === undefined)
-    throw usage('"tare run" requires at least 1 argument', 'Name the image: tare run IMAGE [COMMAND].')
+    throw argumentError('"tare run" requires at least 1 argument', 'Name the image: tare run IMAGE [COMMAND].')
   if (options.network !== undefined && options.network !== 'host' && options.network !== 'none')
     throw usage(`invalid --network ${JSON.stringify(options.network)}`, 'Expected host or none.')
   if (options.tty && !(io.stdin.isTTY && io.stdout.isTTY))
-    throw usage('the input device is not a TTY', 'Leave out -t, or start tare from a terminal.')
+    throw argumentError('the input device is not a TTY', 'Leave out -t, or start tare from a terminal.')
   const status = await run(
     {
       image,
@@ -41,6 +43,7 @@ export async function runCommand(argv: readonly string[], io: CliIo): Promise<nu
       entrypoint: options.entrypoint,
       network: options.network,
       name: options.name,
+      hostname: options.hostname,
       platform: options.platform,
       terminal: options.tty,
       readOnly: options.readOnly,
@@ -49,7 +52,7 @@ export async function runCommand(argv: readonly string[], io: CliIo): Promise<nu
       env: io.env,
       signal: io.interrupt.signal,
     },
-    transferPrinter(io),
+    transferPrinter(io, options.quiet),
   )
   return status.code
 }
@@ -70,7 +73,9 @@ function parse(argv: readonly string[], io: CliIo) {
     .option('--entrypoint <program>', "Instead of the image's ENTRYPOINT")
     .option('--network <mode>', 'host (default) or none')
     .option('--name <name>', 'Name of the container; no two of a name run at the same time')
-    .option('--platform <platform>', 'Platform of the image')
+    .option('-h, --hostname <name>', 'Host name in the container (default: a random one)')
+    .option('--platform <platform>', 'Platform of the image (default: this machine)')
+    .option('-q, --quiet', 'Say nothing while the image is pulled')
     .option('--read-only', 'The root file system cannot be written')
   return parseArguments<RunFlags>(command, argv)
 }

@@ -3,7 +3,7 @@ import { createWriteStream, realpathSync, renameSync, rmSync, statSync } from 'n
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { type SaveFormat, save } from '../../api/index.ts'
-import { newCommand, parseArguments, usage } from '../arguments.ts'
+import { argumentError, newCommand, parseArguments, usage } from '../arguments.ts'
 import type { CliIo } from '../io.ts'
 
 interface SaveFlags {
@@ -20,11 +20,11 @@ export async function saveCommand(argv: readonly string[], io: CliIo): Promise<n
     .option('-o, --output <file>', 'File to write (default: standard output)')
     .option('--format <format>', FORMATS.join(' or '), 'docker-archive')
   const { options, args } = parseArguments<SaveFlags>(command, argv)
-  if (args.length === 0) throw usage('"tare save" requires at least 1 argument')
+  if (args.length === 0) throw argumentError('"tare save" requires at least 1 argument')
   if (!FORMATS.includes(options.format))
     throw usage(`invalid --format ${JSON.stringify(options.format)}`, `Expected ${FORMATS.join(' or ')}.`)
   if (options.output === undefined && io.stdout.isTTY)
-    throw usage('refusing to write an archive to a terminal', 'Use -o FILE or redirect the output.')
+    throw argumentError('refusing to write an archive to a terminal', 'Use -o FILE or redirect the output.')
   const request = { env: io.env, images: args, format: options.format as SaveFormat, signal: io.interrupt.signal }
   if (options.output === undefined) await save(request, chunk => write(io.stdout, chunk))
   else await saveToFile(request, options.output)

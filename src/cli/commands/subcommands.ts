@@ -12,7 +12,7 @@ export async function runSubcommand(
   const [name, ...rest] = argv
   if (name === undefined || name === '--help' || name === '-h') {
     io.stdout.write(`Usage: tare ${group} COMMAND\n\nCommands: ${Object.keys(subcommands).join(', ')}\n`)
-    return name === undefined ? 1 : 0
+    return 0
   }
   const target = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined
   if (typeof target === 'function') return await target(rest, io)

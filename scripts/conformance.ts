@@ -9,6 +9,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type ConformanceCase, expectedFile, flagsOf, readCases } from '../test/support/conformance/case-file.ts'
 import { compareFacts } from '../test/support/conformance/compare-facts.ts'
+import { startFileServer } from '../test/support/conformance/file-server.ts'
 import { type BuildFacts, imageFacts } from '../test/support/conformance/image-facts.ts'
 import { baseNames, buildBases, tareFacts } from '../test/support/conformance/tare-facts.ts'
 import { writeCase } from '../test/support/conformance/write-case.ts'
@@ -57,12 +58,13 @@ await runScript(async () => {
   const wanted = new RegExp(args.find(arg => !arg.startsWith('--')) ?? '')
   using store = openTestStore()
   using work = workFolder()
+  await using server = await startFileServer()
   await buildBases(store, join(work.path, 'bases'))
   if (live) await loadBases(store, work.path)
   const count = { equal: 0, meant: 0, different: 0 }
   for (const each of readCases().filter(({ name }) => wanted.test(name))) {
     const context = join(work.path, each.name)
-    await writeCase(each, context)
+    await writeCase(each, context, server.host)
     const peer = live ? await dockerFacts(each, context, work.path) : frozenFacts(each)
     if (freeze) writeFileSync(expectedFile(each), `${JSON.stringify(peer.facts, null, 1)}\n`)
     const own = await tareFacts(each, store, context, work.path)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectedFile, readCases } from '../support/conformance/case-file.ts'
 import { compareFacts } from '../support/conformance/compare-facts.ts'
+import { type FileServer, startFileServer } from '../support/conformance/file-server.ts'
 import type { BuildFacts } from '../support/conformance/image-facts.ts'
 import { buildBases, tareFacts } from '../support/conformance/tare-facts.ts'
 import { writeCase } from '../support/conformance/write-case.ts'
@@ -11,14 +12,17 @@ import { tempFolder } from '../support/temp-folder.ts'
 
 describe.skipIf(process.getuid?.() !== 0)("results are BuildKit's (needs root, for owners and devices)", () => {
   let store: TestStore
+  let server: FileServer
   let work: ReturnType<typeof tempFolder>
 
   beforeAll(async () => {
     store = openTestStore()
     work = tempFolder()
+    server = await startFileServer()
     await buildBases(store, join(work.path, 'bases'))
   })
-  afterAll(() => {
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]()
     store[Symbol.dispose]()
     work[Symbol.dispose]()
   })
@@ -27,7 +31,7 @@ describe.skipIf(process.getuid?.() !== 0)("results are BuildKit's (needs root, f
     const folder = join(work.path, each.name)
     mkdirSync(folder)
     const context = join(folder, 'context')
-    await writeCase(each, context)
+    await writeCase(each, context, server.host)
     const expected = JSON.parse(readFileSync(expectedFile(each), 'utf8')) as BuildFacts
     const { facts, message } = await tareFacts(each, store, context, folder)
     const differences = compareFacts(expected, facts)

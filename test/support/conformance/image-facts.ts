@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { runOrThrow } from '../../../scripts/command.ts'
 import type { HistoryEntry, ImageConfig } from '../../../src/oci/index.ts'
 import { tempFolder } from '../temp-folder.ts'
+import { SERVER_NAME } from './file-server.ts'
 import { applyLayerTar, type FlatFile, type FlatFiles } from './flat-files.ts'
 
 /** What is compared of a build: nothing that depends on when or by whom it was made. */
@@ -53,7 +54,8 @@ function changes(history: readonly HistoryEntry[], entry: HistoryEntry): number 
 /** `+` where a layer changes something: BuildKit keeps layers that do not, Tare does not make them (docs/adr/0003). */
 function historyText(entry: HistoryEntry, changed: boolean): string {
   const author = entry.author ? ` (${entry.author})` : ''
-  return `${changed ? '+' : '-'} ${entry.created_by} [${entry.comment ?? ''}]${author}`
+  const made = entry.created_by?.replace(/(?<=https?:\/\/)127\.0\.0\.1:\d+/g, SERVER_NAME)
+  return `${changed ? '+' : '-'} ${made} [${entry.comment ?? ''}]${author}`
 }
 
 function configFacts(image: ImageConfig): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { runOrThrow } from '../../../scripts/command.ts'
 import { setTimes } from '../../../src/host/index.ts'
 import type { ConformanceCase } from './case-file.ts'
+import { SERVER_NAME } from './file-server.ts'
 
 /** 2001-02-03T04:05:06Z: what a context's files were last changed at unless the case says otherwise. */
 const CONTEXT_TIME = 981_173_106
@@ -12,13 +13,13 @@ umask 022
 tarball() { tar --sort=name --mtime=@1000000000 --owner=0 --group=0 --numeric-owner --format=gnu "$@"; }
 `
 
-/** Writes a case's context into an empty folder. Its times depend on nothing but the case. */
-export async function writeCase(each: ConformanceCase, folder: string): Promise<void> {
+/** Writes a case's context into an empty folder. Its times depend on nothing but the case. `server` is a file server's host. */
+export async function writeCase(each: ConformanceCase, folder: string, server: string): Promise<void> {
   const since = Math.floor(Date.now() / 1000) - 1
   mkdirSync(folder, { recursive: true })
   for (const [path, text] of Object.entries(each.files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
+    writeFileSync(join(folder, path), text.replaceAll(`//${SERVER_NAME}`, `//${server}`))
   }
   if (each.setup !== '') await runOrThrow('bash', ['-c', PRELUDE + each.setup], { cwd: folder })
   settleTimes(folder, since)

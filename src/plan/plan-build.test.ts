@@ -120,6 +120,17 @@ describe('RUN', () => {
   })
 })
 
+describe('step names of RUN', () => {
+  it.each([
+    ['RUN echo $X "$X" \'$X\' \\$X $NONE', 'RUN echo 1 "1" \'$X\' $X $NONE'],
+    ["RUN sed 's/\\(a\\)/\\1/'", "RUN sed 's/\\(a\\)/\\1/'"],
+    ["RUN <<EOF\necho $X '$X'\nEOF", "RUN <<EOF (echo 1 '$X')"],
+  ])('%s', async (line, name) => {
+    const built = await plan(`${PLAIN}ENV X=1\n${line}\n`)
+    expect(built.vertices.at(-1)?.label.text).toBe(name)
+  })
+})
+
 describe('RUN with an interpreter line', () => {
   it('executes the script from where BuildKit puts it', async () => {
     const [op] = opsOf(await plan(`${PLAIN}RUN <<-EOF\n\t#!/usr/bin/env python3\n\tprint()\nEOF\n`), 'exec')

@@ -5,6 +5,7 @@ import { planError, type SourceSpot } from './plan-error.ts'
 import {
   addHistory,
   advance,
+  commandText,
   nextLabel,
   rootInputs,
   type StageState,
@@ -21,7 +22,11 @@ const LONE_HEREDOC = /^\d*<<-?[^<\s]+$/
 export function walkRun(state: StageState, context: WalkContext, step: StageStep, run: RunInstruction): void {
   const script = interpretedScript(run, { file: context.file, range: step.range })
   const args = script ? [...shellOf(state), `${SCRIPT_FOLDER}/${script.name}`] : runArgs(state, run)
-  const label = nextLabel(state, stepText(state, context, step) + scriptSummary(run), step.range)
+  const label = nextLabel(
+    state,
+    stepText(state, context, step) + commandText(state, context, scriptSummary(run)),
+    step.range,
+  )
   const inputs = rootInputs(state)
   const vertex = context.graph.add(
     {

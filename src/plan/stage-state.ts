@@ -108,10 +108,17 @@ export function setVariable(list: readonly string[] | undefined, name: string, v
  */
 export function stepText(state: StageState, context: WalkContext, step: StageStep): string {
   const { original, kind } = step.instruction
-  const options = { escape: context.escape, keepUnset: kind === 'run', skipQuotes: kind === 'run' }
-  const text = expandOrKeep(original, lookup(state), options)
+  const text =
+    kind === 'run'
+      ? commandText(state, context, original)
+      : expandOrKeep(original, lookup(state), { escape: context.escape })
   const named = text.replace(/^\S+/, word => word.toUpperCase())
   return step.trigger === undefined ? named : `ONBUILD ${named}`
+}
+
+/** A command as step names show it. */
+export function commandText(state: StageState, context: WalkContext, command: string): string {
+  return expandOrKeep(command, lookup(state), { escape: context.escape, keepUnset: true, rawQuotes: true })
 }
 
 function expandOrKeep(text: string, env: EnvLookup, options: ExpandOptions): string {

@@ -6,10 +6,11 @@ import { probeSandboxes, type SandboxProbe } from '../runtime/index.ts'
 import { probeOverlay } from '../snapshot/index.ts'
 import type { Finding } from '../store/index.ts'
 import { TARE_VERSION } from './version.ts'
-import { Workspace, type WorkspaceOptions } from './workspace.ts'
+import { hasStore, Workspace, type WorkspaceOptions } from './workspace.ts'
 
 /** `system df`: what images amount to (shared layers counted with each), and what is really on disk: snapshots and blobs. */
 export async function diskUsage(options: WorkspaceOptions = {}): Promise<DiskUsageRow[]> {
+  if (!hasStore(options)) return NOTHING
   await using workspace = await Workspace.open(options)
   const { store, snapshotter, cache } = workspace
   const images = store.images.list()
@@ -42,6 +43,10 @@ export async function diskUsage(options: WorkspaceOptions = {}): Promise<DiskUsa
   ]
 }
 
+const NOTHING: DiskUsageRow[] = (['Images', 'Snapshots', 'Blobs', 'Build Cache'] as const).map(type => {
+  return { type, total: 0, active: 0, diskBytes: 0, reclaimableBytes: 0 }
+})
+
 function sum<T>(items: readonly T[], bytes: (item: T) => number): number {
   return items.reduce((total, item) => total + bytes(item), 0)
 }
@@ -64,6 +69,7 @@ export interface Pruned {
 
 /** `system prune`: dangling images (with `all` every image), the build cache, and all that nobody needs then. */
 export async function prune(options: PruneOptions = {}): Promise<Pruned> {
+  if (!hasStore(options)) return { images: [], cacheRecords: 0, snapshots: 0, blobs: 0, reclaimedBytes: 0 }
   await using workspace = await Workspace.open(options)
   const { store, snapshotter, cache } = workspace
   store.prepareRemoval()
@@ -89,6 +95,7 @@ export interface CheckStoreOptions extends WorkspaceOptions {
 
 /** `check-store`: everything wrong with the store; nothing is changed without `repair`. */
 export async function checkStore(options: CheckStoreOptions = {}): Promise<Finding[]> {
+  if (!hasStore(options)) return []
   await using workspace = await Workspace.open(options)
   if (options.repair) await workspace.reap()
   const findings = await workspace.store.check(options)

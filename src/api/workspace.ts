@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CacheStore, openCache } from '../cache/index.ts'
 import type { Registry } from '../registry/index.ts'
 import { reapRuntime, type Sandbox, selectSandbox } from '../runtime/index.ts'
 import { type OverlaySnapshotter, openOverlaySnapshotter } from '../snapshot/index.ts'
-import { openStore, type Store } from '../store/index.ts'
+import { findRoot, openStore, type Store } from '../store/index.ts'
+import { apiError } from './errors.ts'
 import { TARE_VERSION } from './version.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -15,6 +16,11 @@ export interface WorkspaceOptions {
   readonly root?: string | undefined
   /** `process.env` when not given. */
   readonly env?: Environment | undefined
+}
+
+/** Verbs that only look make no store where there is none. */
+export function hasStore(options: WorkspaceOptions): boolean {
+  return existsSync(findRoot(options))
 }
 
 /** The store and what works on it; each part is opened at its first use. Disposing gives leases and connections back. */
@@ -65,6 +71,16 @@ export class Workspace implements AsyncDisposable {
       openRegistry({ env: this.env, userAgent: `tare/${TARE_VERSION}` }),
     )
     return this.#registry
+  }
+
+  /** Throws `RIGHTS_MISSING` where roots cannot be made, before anything is fetched or begun. */
+  assertCanMakeRoots(): void {
+    const uid = process.geteuid?.()
+    if (uid === 0) return
+    throw apiError('RIGHTS_MISSING', `making root file systems: Tare has to run as root here, and runs as uid ${uid}`, {
+      hint: 'Run it as root, for instance with sudo; builds of ordinary users are not supported yet.',
+      facts: { uid },
+    })
   }
 
   /** What killed processes left is taken away. Called once by verbs that write. */

@@ -9,7 +9,7 @@ import {
 } from '../../oci/index.ts'
 import type { HistoryRow, ImageRow, InspectedImage } from '../../record/index.ts'
 import type { Removal, StoredImage } from '../../store/index.ts'
-import { Workspace, type WorkspaceOptions } from '../workspace.ts'
+import { hasStore, Workspace, type WorkspaceOptions } from '../workspace.ts'
 import { fullName } from './reference.ts'
 
 export interface ListOptions extends WorkspaceOptions {
@@ -21,6 +21,7 @@ export interface ListOptions extends WorkspaceOptions {
 
 /** A row for each name of each image, the newest first; an image without a name has one row. */
 export async function listImages(options: ListOptions = {}): Promise<ImageRow[]> {
+  if (!hasStore(options)) return []
   await using workspace = await Workspace.open(options)
   const images = workspace.store.images
     .list()

@@ -12,6 +12,7 @@ export type ApiErrorCode =
   | 'RUN_NO_COMMAND'
   | 'RUN_INVALID_OPTION'
   | 'DOWNLOAD_FAILED'
+  | 'RIGHTS_MISSING'
 
 export function apiError(code: ApiErrorCode, message: string, more?: ErrorFacts): TareError<ApiErrorCode> {
   return new TareError(code, message, more)

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { errnoOf, messageOf, TareError } from '../base/error.ts'
+import { systemErrorWords } from '../base/system-error.ts'
 import { fileSystemOf } from '../host/index.ts'
 import type { StoreErrorCode } from './error.ts'
 import { type StorePaths, storePaths } from './paths.ts'
@@ -32,13 +33,18 @@ export function prepareRoot(root: string): StorePaths {
     assertLocal(root)
     for (const dir of [join(paths.blobs, 'sha256'), paths.snapshots, paths.ingest, paths.run])
       mkdirSync(dir, { recursive: true, mode: 0o700 })
+    accessSync(root, constants.R_OK | constants.W_OK)
   } catch (error) {
     if (errnoOf(error) === undefined) throw error
-    throw new TareError<StoreErrorCode>('STORE_UNREACHABLE', `opening store ${root}: ${messageOf(error)}`, {
-      cause: error,
-      facts: { path: root, errno: errnoOf(error) },
-      hint: 'Point $TARE_ROOT to a directory that you may write to.',
-    })
+    throw new TareError<StoreErrorCode>(
+      'STORE_UNREACHABLE',
+      `opening store ${root}: ${systemErrorWords(error) ?? messageOf(error)}`,
+      {
+        cause: error,
+        facts: { path: root, errno: errnoOf(error) },
+        hint: 'Point $TARE_ROOT to a directory that you may write to.',
+      },
+    )
   }
   return paths
 }

@@ -31,6 +31,7 @@ async function runBuild(options: BuildOptions, sink: ProgressSink): Promise<Buil
   const checked = checkOptions(options)
   const inputs = readInputs(options)
   await using workspace = await Workspace.open(options)
+  workspace.assertCanMakeRoots()
   const steps = new InternalSteps(sink)
   const images = new BaseImages(workspace, steps, options.pull ?? false, checked.signal)
   const plan = await planBuild(inputs.dockerfile, checked.plan, images.resolver)

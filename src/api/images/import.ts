@@ -24,6 +24,7 @@ export interface ImportOptions extends WorkspaceOptions {
 /** `tare import FILE NAME`: one canonical layer with the archive's files. Throws `IMPORT_NOT_A_TAR` and leaves nothing. */
 export async function importImage(options: ImportOptions): Promise<StoredImage> {
   await using workspace = await Workspace.open(options)
+  workspace.assertCanMakeRoots()
   await workspace.reap()
   const name = options.name === undefined ? undefined : fullName(options.name)
   const platform = options.platform === undefined ? hostPlatform() : parsePlatform(options.platform)

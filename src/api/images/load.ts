@@ -24,6 +24,7 @@ export interface Loaded {
 /** `tare load`: images of docker archives, OCI archives and layouts; nothing is named that is not whole and verified. */
 export async function load(options: LoadOptions): Promise<Loaded[]> {
   await using workspace = await Workspace.open(options)
+  workspace.assertCanMakeRoots()
   await workspace.reap()
   const input = typeof options.source === 'string' ? { path: options.source } : { stream: options.source }
   await using archive = await openImages(input, {

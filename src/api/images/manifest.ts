@@ -1,3 +1,4 @@
+import { allOrFirstFailure } from '../../base/all-or-first-failure.ts'
 import { Limit } from '../../base/limit.ts'
 import { makeManifest } from '../../image/index.ts'
 import type { Descriptor, Manifest } from '../../oci/index.ts'
@@ -24,8 +25,10 @@ export async function ensureManifest(
   const documents = store.images.documents(image.id)
   if (documents.manifest?.value.layers.every(layer => store.content.hold(layer.digest))) return documents.manifest
   const limit = new Limit(2)
-  const layers = await Promise.all(
-    image.layers.map(layer => limit.run(() => compressedForm(workspace, layer, signal), signal)),
+  const layers = await allOrFirstFailure(
+    image.layers,
+    (layer, inner) => limit.run(() => compressedForm(workspace, layer, inner), inner),
+    signal,
   )
   const made = makeManifest(documents.configBytes, layers)
   await store.images.record({

@@ -22,6 +22,7 @@ export interface Pulled {
 /** `tare pull NAME`: blobs and unpacked layers of the image for the platform; throws as Registry.resolve does. */
 export async function pull(name: string, options: PullOptions = {}): Promise<Pulled> {
   await using workspace = await Workspace.open(options)
+  workspace.assertCanMakeRoots()
   await workspace.reap()
   const platform = options.platform === undefined ? hostPlatform() : parsePlatform(options.platform)
   const found = await findImage(workspace, name, { platform, pull: true, signal: options.signal })

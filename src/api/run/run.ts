@@ -34,6 +34,7 @@ export async function run(options: RunOptions, onTransfer: OnTransfer = () => un
     )
   const volumes = (options.volumes ?? []).map(parseVolume)
   await using workspace = await Workspace.open(options)
+  workspace.assertCanMakeRoots()
   await workspace.reap()
   using _name = options.name === undefined ? undefined : holdName(workspace, options.name)
   const { image, config } = await imageToRun(workspace, options, onTransfer)

@@ -37,7 +37,7 @@ export async function buildCommand(argv: readonly string[], io: CliIo): Promise<
     const image = await building.result
     if (flags.iidfile !== undefined) writeFileSync(flags.iidfile, image.id)
     display.finish()
-    if (mode === 'quiet') io.stdout.write(`${image.id}\n`)
+    if (mode === 'quiet' && !flags.json) io.stdout.write(`${image.id}\n`)
     if (flags.json) io.stdout.write(`${JSON.stringify({ version: 1, image })}\n`)
     return 0
   } finally {

@@ -1,4 +1,5 @@
 export { borrowDescriptor } from './borrow-descriptor.ts'
+export { keepInheritedDescriptors } from './close-on-exec.ts'
 export { type CopyMemory, cloneFile, copyFileInto, copyFilePieces, newCopyMemory } from './copy.ts'
 export { type HostErrorCode, systemErrorName } from './error.ts'
 export { type FileSystemKind, fileSystemOf } from './file-system.ts'

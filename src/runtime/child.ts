@@ -1,7 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, fchownSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { openPipe } from '../host/index.ts'
+import { keepInheritedDescriptors, openPipe } from '../host/index.ts'
 import { exitStatus } from './exit-status.ts'
 import { killChain, runningProcess } from './running-process.ts'
 import type { ExecIo, ExitStatus } from './sandbox.ts'
@@ -57,6 +57,7 @@ ${command.script}`
  */
 export async function runChain(command: ChainCommand, io: ExecIo, signal?: AbortSignal): Promise<ExitStatus> {
   signal?.throwIfAborted()
+  keepInheritedDescriptors()
   const streams = openStreams(io, command.owner)
   const proc = openSync('/proc', 'r')
   try {

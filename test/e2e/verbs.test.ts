@@ -126,7 +126,7 @@ describe('the everyday verbs', () => {
 
   it('tags and removes', async () => {
     await ok('tag', 'app', 'other:1')
-    expect(await ok('rmi', 'other:1')).toBe('Untagged: docker.io/library/other:1\n')
+    expect(await ok('rmi', 'other:1')).toBe('Untagged: other:1\n')
     const gone = await store.tare(['rmi', 'other:1'])
     expect(gone.code).toBe(1)
     expect(gone.stderr).toContain('other:1')

@@ -13,8 +13,15 @@ export async function rmiCommand(argv: readonly string[], io: CliIo): Promise<nu
   if (args.length === 0) throw argumentError('"tare rmi" requires at least 1 argument')
   const { removals, errors } = await removeImages(args, { env: io.env, force: options.force })
   for (const removal of removals)
-    io.stdout.write(removal.kind === 'untagged' ? `Untagged: ${removal.name}\n` : `Deleted: ${removal.digest}\n`)
+    io.stdout.write(
+      removal.kind === 'untagged' ? `Untagged: ${shortName(removal.name)}\n` : `Deleted: ${removal.digest}\n`,
+    )
   for (const error of errors) io.stderr.write(renderError(error))
   const gone = (error: unknown): boolean => isTareError(error) && error.code === 'IMAGE_NOT_FOUND'
   return errors.every(error => options.force && gone(error)) ? 0 : 1
+}
+
+/** As users write it: docker.io and library/ left out. */
+function shortName(name: string): string {
+  return name.replace(/^docker\.io\/(library\/)?/, '')
 }

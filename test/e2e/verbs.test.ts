@@ -225,6 +225,8 @@ describe('the everyday verbs', () => {
     writeFileSync(script, await ok('completion', 'bash'))
     const complete = `source ${script}; COMP_WORDS=(tare build --no-); COMP_CWORD=2; _tare; echo "\${COMPREPLY[@]}"`
     expect((await runOrThrow('bash', ['-c', complete])).stdout).toBe('--no-cache\n')
+    const group = `source ${script}; COMP_WORDS=(tare image l); COMP_CWORD=2; _tare; echo "\${COMPREPLY[@]}"`
+    expect((await runOrThrow('bash', ['-c', group])).stdout).toBe('ls list load\n')
   })
 
   it('reads an --env-file itself: the Node under it does not', async () => {

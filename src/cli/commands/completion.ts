@@ -1,7 +1,7 @@
 import { newCommand, parseArguments, usage } from '../arguments.ts'
 import { bashCompletion, fishCompletion, zshCompletion } from '../completion-scripts.ts'
-import { flagsOf } from '../flags-of.ts'
 import type { CliIo } from '../io.ts'
+import { wordsOf } from '../words-of.ts'
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const
 
@@ -17,7 +17,7 @@ export async function completionCommand(argv: readonly string[], io: CliIo): Pro
     Object.entries(io.commands).map(async ([name, { summary, load }]) => ({
       name,
       summary,
-      flags: await flagsOf(await load(), io),
+      ...(await wordsOf(await load(), io)),
     })),
   )
   io.stdout.write(SHELLS[shell as keyof typeof SHELLS](verbs))

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CacheStore, openCache } from '../cache/index.ts'
 import type { Registry } from '../registry/index.ts'
@@ -20,7 +20,16 @@ export interface WorkspaceOptions {
 
 /** Verbs that only look make no store where there is none. */
 export function hasStore(options: WorkspaceOptions): boolean {
-  return existsSync(findRoot(options))
+  return isThere(findRoot(options))
+}
+
+/** What cannot be looked at is there: opening it says why it cannot be. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
 }
 
 /** The store and what works on it; each part is opened at its first use. Disposing gives leases and connections back. */

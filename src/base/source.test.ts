@@ -19,6 +19,14 @@ describe('formatExcerpt', () => {
     )
   })
 
+  it('shortens what is very long or very tall', () => {
+    const wide = formatExcerpt({ name: 'f', lines: ['x'.repeat(5000)] }, { startLine: 1, endLine: 1 })
+    expect(wide).toContain(`${'x'.repeat(1000)} ... 4000 more characters`)
+    const lines = Array.from({ length: 500 }, (_, i) => `line ${i + 1}`)
+    const tall = formatExcerpt({ name: 'f', lines }, { startLine: 1, endLine: 500 }).split('\n')
+    expect(tall).toHaveLength(65)
+    expect(tall.slice(-3)).toEqual(['     | ... 439 more lines', ' 500 | >>> line 500', '--------------------'])
+  })
   it('marks every line of a range and stays inside the file', () => {
     const text = formatExcerpt(FILE, { startLine: 4, endLine: 9 })
     expect(text.match(/>>>/g)).toHaveLength(2)

@@ -34,11 +34,24 @@ export function formatExcerpt(file: SourceFile, range: SourceRange, context = 2)
   const rows: string[] = [`${file.name}:${range.startLine}`, rule]
   for (let n = first; n <= last; n++) {
     const marked = n >= range.startLine && n <= range.endLine
-    rows.push(`${String(n).padStart(4)} | ${marked ? '>>>' : '   '} ${printable(file.lines[n - 1] ?? '')}`)
+    if (n === first + MOST_ROWS && last > n) {
+      rows.push(`${' '.repeat(4)} | ... ${last - n} more lines`)
+      n = last
+    }
+    rows.push(`${String(n).padStart(4)} | ${marked ? '>>>' : '   '} ${printable(shortened(file.lines[n - 1] ?? ''))}`)
     if (n === range.startLine && range.startColumn !== undefined) rows.push(caretLine(range))
   }
   rows.push(rule)
   return rows.join('\n')
+}
+
+/** More of an instruction than this tells nobody more. */
+const MOST_ROWS = 60
+const MOST_COLUMNS = 1000
+
+function shortened(line: string): string {
+  if (line.length <= MOST_COLUMNS) return line
+  return `${line.slice(0, MOST_COLUMNS)} ... ${line.length - MOST_COLUMNS} more characters`
 }
 
 function caretLine(range: SourceRange): string {

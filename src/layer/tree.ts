@@ -46,6 +46,11 @@ export interface TreeWriter extends TreeView {
    * throws `TREE_IS_A_DIRECTORY` when that is a directory. The caller writes, sets owner, mode and times on the descriptor, closes it.
    */
   createFile(path: string): number
+  /**
+   * A whole new regular file, in place of whatever was there as with `createFile`. The layer of a tree in which all was
+   * made by this and `mkdir`, in canonical order, is known without reading the files again.
+   */
+  writeFile(path: string, content: Uint8Array, meta: NodeMeta): void
   /** Makes a directory and returns true; on an existing directory changes nothing and returns false; replaces anything else. */
   mkdir(path: string, meta: NodeMeta): boolean
   /** Takes whatever is at `path` away, directories with all they hold; lower entries get a whiteout. Nothing there is fine. */

@@ -6,7 +6,7 @@ import { ContextTree, joinPath } from '../context-tree.ts'
 import { engineError } from '../errors.ts'
 import type { SelectedEntry, SelectedSource } from './select.ts'
 import type { SelectionDigests } from './selection-digests.ts'
-import { readFileOnce, SourceFile } from './source-file.ts'
+import { readFileOnce, readSmall, SMALL_FILE, SourceFile } from './source-file.ts'
 
 export interface Owner {
   readonly uid: number
@@ -119,6 +119,7 @@ function copyDirectory(copy: Copy, selected: SelectedEntry, path: string, existi
   const { writer } = copy.target
   if (existing === undefined) copy.made.add(path)
   if (!isContextRoot(copy, selected)) copy.directories.push({ path, mtime: selected.entry.mtime })
+  else if (existing === undefined) copy.directories.push({ path, mtime: copy.target.now })
   // The content of a directory is copied, not the directory itself: of that the destination has the time, and no more.
   if (selected.path === '') makeParents(copy.target, path)
   else if (existing === undefined) writer.mkdir(path, metaOf(copy, selected))
@@ -133,9 +134,10 @@ function isContextRoot({ tree }: Copy, { from }: SelectedEntry): boolean {
 async function copyFile(copy: Copy, selected: SelectedEntry, path: string): Promise<void> {
   const { writer } = copy.target
   using source = SourceFile.open(copy.tree, selected.from)
+  if (source.size <= SMALL_FILE) return writer.writeFile(path, readSmall(source, copy.digests), metaOf(copy, selected))
   const file = writer.createFile(path)
   try {
-    if (isKnown(copy, source)) await copyKnown(copy, source, file)
+    if (copy.digests.lookup(source.path, source.stamp) !== undefined) await copyKnown(copy, source, file)
     else await readFileOnce(source, copy.digests, copy.pace, file)
     const meta = metaOf(copy, selected)
     fchownSync(file, meta.uid, meta.gid)
@@ -147,13 +149,6 @@ async function copyFile(copy: Copy, selected: SelectedEntry, path: string): Prom
   } finally {
     closeSync(file)
   }
-}
-
-/** Up to here, hashing a file takes no longer than looking for its digest in the stat cache. */
-const QUICKLY_HASHED = 16 * 1024
-
-function isKnown({ digests }: Copy, { path, size, stamp }: SourceFile): boolean {
-  return digests.get(path) !== undefined || (size > QUICKLY_HASHED && digests.lookup(path, stamp) !== undefined)
 }
 
 async function copyKnown({ memory, pace }: Copy, source: SourceFile, file: number): Promise<void> {

@@ -4,7 +4,7 @@ import type { TreeView } from '../../layer/index.ts'
 import { sameVersion, stampOf } from '../context-tree.ts'
 import type { SelectedEntry } from './select.ts'
 import { expectedStamp, type SelectionDigests } from './selection-digests.ts'
-import { changedWhileBuilding, readFileOnce, SourceFile } from './source-file.ts'
+import { changedWhileBuilding, readFileOnce, readSmall, SMALL_FILE, SourceFile } from './source-file.ts'
 
 /** Makes the digests of all regular files among the entries known; reads only what the stat cache does not know. */
 export async function digestFiles(
@@ -20,7 +20,9 @@ export async function digestFiles(
       const expected = expectedStamp(tree, from)
       if (expected && digests.lookup(from, expected) !== undefined) continue
       using file = SourceFile.open(tree, from)
-      if (expected || digests.lookup(from, file.stamp) === undefined) await readFileOnce(file, digests, pace)
+      if (!expected && digests.lookup(from, file.stamp) !== undefined) continue
+      if (file.size <= SMALL_FILE) readSmall(file, digests)
+      else await readFileOnce(file, digests, pace)
       if (pace.due) await pace.breathe()
     }
   } finally {

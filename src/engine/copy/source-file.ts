@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, readSync, writeSync } from 'node:fs'
 import type { Pace } from '../../base/pace.ts'
 import type { TreeView } from '../../layer/index.ts'
-import { type Digest, digestOf, finishDigest } from '../../oci/index.ts'
+import { digestOf, finishDigest } from '../../oci/index.ts'
 import type { FileStamp } from '../../store/index.ts'
 import { sameVersion, stampOf } from '../context-tree.ts'
 import { engineError } from '../errors.ts'
@@ -53,11 +53,29 @@ export function changedWhileBuilding(path: string): Error {
   })
 }
 
+/** Up to here a file is read in one go, and hashing it takes little longer than looking for its digest. */
+export const SMALL_FILE = 64 * 1024
+
 let shared: Buffer | undefined
 
 /**
- * Reads a file once: hashes it, writes it to `target` (a descriptor) when given, and adds its digest. What is written is
- * what was hashed, whoever else writes to the file.
+ * A small file's bytes, until the next call; adds its digest unless it is known. A byte more or less than there should be
+ * is a change: `ENGINE_CONTEXT_CHANGED`.
+ */
+export function readSmall(file: SourceFile, digests: SelectionDigests): Uint8Array {
+  shared ??= Buffer.allocUnsafeSlow(SMALL_FILE + 1)
+  const hashedAtMs = Date.now()
+  if (readSync(file.fd, shared, 0, file.size + 1, null) !== file.size) throw changedWhileBuilding(file.path)
+  const bytes = shared.subarray(0, file.size)
+  if (digests.get(file.path) === undefined)
+    digests.add(file.path, { stamp: file.stamp, digest: digestOf(bytes), hashedAtMs })
+  else file.assertUnchanged()
+  return bytes
+}
+
+/**
+ * Reads a file once: hashes it, writes it to `target` (a descriptor) when given, and adds its digest. Throws
+ * `ENGINE_CONTEXT_CHANGED` when somebody writes to it meanwhile.
  */
 export async function readFileOnce(
   file: SourceFile,
@@ -66,21 +84,6 @@ export async function readFileOnce(
   target?: number,
 ): Promise<void> {
   const hashedAtMs = Date.now()
-  const { size } = file
-  shared ??= Buffer.allocUnsafeSlow(PIECE)
-  const digest = size < PIECE ? readSmall(file, size, shared, target) : await readLarge(file, pace, target)
-  digests.add(file.path, { stamp: file.stamp, digest, hashedAtMs })
-}
-
-/** One read; the shared buffer is safe because nothing is awaited in between. A byte more than there should be is a change. */
-function readSmall(file: SourceFile, size: number, buffer: Buffer, target: number | undefined): Digest {
-  if (readSync(file.fd, buffer, 0, size + 1, null) !== size) throw changedWhileBuilding(file.path)
-  const bytes = buffer.subarray(0, size)
-  if (target !== undefined) writeAll(target, bytes)
-  return digestOf(bytes)
-}
-
-async function readLarge(file: SourceFile, pace: Pace, target: number | undefined): Promise<Digest> {
   const hash = createHash('sha256')
   const buffer = Buffer.allocUnsafeSlow(PIECE)
   for (;;) {
@@ -91,7 +94,7 @@ async function readLarge(file: SourceFile, pace: Pace, target: number | undefine
     if (pace.due) await pace.breathe()
   }
   file.assertUnchanged()
-  return finishDigest(hash)
+  digests.add(file.path, { stamp: file.stamp, digest: finishDigest(hash), hashedAtMs })
 }
 
 function writeAll(target: number, bytes: Uint8Array): void {

@@ -132,7 +132,8 @@ function fileChanged(path: string): TareError<LayerErrorCode> {
   })
 }
 
-function headerOf(item: LayerEntry, tree: TreeView, epoch = Number.POSITIVE_INFINITY): TarHeader {
+/** What the layer's tar says of an entry. */
+export function headerOf(item: LayerEntry, tree: TreeView, epoch = Number.POSITIVE_INFINITY): TarHeader {
   if (item.kind === 'whiteout') return whiteoutHeader(item.path)
   const { entry, path } = item
   const type = item.kind === 'hardlink' ? 'hardlink' : (entry.type as Exclude<TreeEntry['type'], 'socket'>)

@@ -1,8 +1,9 @@
-import { linkSync, mkdirSync, symlinkSync } from 'node:fs'
+import { closeSync, fchmodSync, fchownSync, futimesSync, linkSync, mkdirSync, symlinkSync, writeSync } from 'node:fs'
 import { errnoOf, TareError } from '../../base/error.ts'
 import { printable } from '../../base/source.ts'
 import { toFsPath } from '../../base/text.ts'
-import { makeNode } from '../../host/index.ts'
+import { makeNode, setTimes } from '../../host/index.ts'
+import { LayerRecording } from '../diff/layer-recording.ts'
 import type { LayerErrorCode } from '../layer-error.ts'
 import type { NodeMeta, TreeEntry, TreeView, TreeWriter } from '../tree.ts'
 import { copyEntryTo, createHostFile } from './copy-up.ts'
@@ -12,6 +13,7 @@ import { markOpaque } from './overlay-marks.ts'
 import { OverlayView } from './overlay-view.ts'
 import { removeHostTree } from './remove-tree.ts'
 import { assertTreePath, baseOf, notADirectory, notFound, parentOf } from './tree-path.ts'
+import { addImageXattrs } from './xattrs.ts'
 
 export interface OverlayWriterOptions {
   /** Host path of the existing overlay upper directory. */
@@ -24,6 +26,8 @@ export interface OverlayWriterOptions {
 
 /** A TreeWriter on host directories. */
 export interface OverlayWriter extends TreeWriter {
+  /** Of what was made through the writer. */
+  readonly recording: LayerRecording
   /** Forgets what is known of the writable directory; call after anybody else (a RUN) has changed it. */
   refresh(): void
 }
@@ -48,6 +52,7 @@ export function copyRootMeta(upper: string, lower: TreeView): void {
 }
 
 class UpperWriter extends OverlayView implements OverlayWriter {
+  readonly recording = new LayerRecording()
   readonly #userXattr: boolean
 
   constructor(options: OverlayWriterOptions) {
@@ -56,10 +61,17 @@ class UpperWriter extends OverlayView implements OverlayWriter {
   }
 
   refresh(): void {
+    this.recording.end()
     this.dirs.clear()
   }
 
   hostDir(path: string): string {
+    // Its caller makes files in it that are not seen here.
+    this.recording.end()
+    return this.#hostDir(path)
+  }
+
+  #hostDir(path: string): string {
     assertTreePath(path)
     const dir = this.dir(path)
     if (!dir) throw notADirectory('writing into', path)
@@ -68,7 +80,32 @@ class UpperWriter extends OverlayView implements OverlayWriter {
   }
 
   createFile(path: string): number {
-    const host = `${this.hostDir(parentOf(path))}/${baseOf(path)}`
+    this.recording.end()
+    return this.#createFile(path)
+  }
+
+  writeFile(path: string, content: Uint8Array, meta: NodeMeta): void {
+    const fd = this.#createFile(path)
+    try {
+      for (let written = 0; written < content.length; ) written += writeSync(fd, content, written)
+      fchownSync(fd, meta.uid, meta.gid)
+      fchmodSync(fd, meta.mode)
+      if (meta.xattrs && meta.xattrs.size > 0) addImageXattrs(this.#hostOf(path), meta.xattrs)
+      // node:fs knows no times before 1970.
+      if (meta.mtime < 0) setTimes(this.#hostOf(path), meta.mtime)
+      else futimesSync(fd, meta.mtime, meta.mtime)
+    } finally {
+      closeSync(fd)
+    }
+    this.recording.add(this, path, 'file', meta, content)
+  }
+
+  #hostOf(path: string): string {
+    return `${this.#hostDir(parentOf(path))}/${baseOf(path)}`
+  }
+
+  #createFile(path: string): number {
+    const host = `${this.#hostDir(parentOf(path))}/${baseOf(path)}`
     const hidden = this.dirs.has(path) || this.#lowerEntry(path)?.type === 'dir'
     if (!hidden) {
       try {
@@ -90,23 +127,27 @@ class UpperWriter extends OverlayView implements OverlayWriter {
     if (this.#lowerEntry(path)?.type === 'dir') markOpaque(host, this.#userXattr)
     applyMeta(host, meta)
     this.dirs.set(path, { upper: host, lower: false })
+    this.recording.add(this, path, 'dir', meta)
     return true
   }
 
   remove(path: string): void {
     if (!this.lstat(path)) return
     const host = this.#place(path)
+    this.recording.end()
     if (this.#lowerEntry(path)) makeNode(host, 'char', 0, [0, 0])
   }
 
   symlink(path: string, target: string, meta: NodeMeta): void {
     const host = this.#place(path)
+    this.recording.end()
     symlinkSync(toFsPath(target), toFsPath(host))
     applyMeta(host, meta, true)
   }
 
   link(path: string, existing: string): void {
     const source = this.#makeReal(existing, 'linking to')
+    this.recording.end()
     if (this.lstat(existing)?.type === 'dir') {
       throw new TareError<LayerErrorCode>('TREE_NOT_A_FILE', `linking to ${printable(existing)}: it is a directory`)
     }
@@ -121,6 +162,7 @@ class UpperWriter extends OverlayView implements OverlayWriter {
       )
     }
     const host = this.#place(path)
+    this.recording.end()
     makeNode(host, type, meta.mode, device)
     applyMeta(host, meta)
   }
@@ -135,7 +177,7 @@ class UpperWriter extends OverlayView implements OverlayWriter {
     assertTreePath(path)
     if (path === '/')
       throw new TareError<LayerErrorCode>('TREE_INVALID_PATH', 'replacing /: the root cannot be replaced')
-    const host = `${this.hostDir(parentOf(path))}/${baseOf(path)}`
+    const host = `${this.#hostDir(parentOf(path))}/${baseOf(path)}`
     if (hostLstat(host)) removeHostTree(host)
     this.forget(path)
     return host
@@ -145,15 +187,15 @@ class UpperWriter extends OverlayView implements OverlayWriter {
   #makeReal(path: string, doing: string): string {
     const entry = this.lstat(path)
     if (!entry) throw notFound(doing, path)
-    if (entry.type === 'dir') return this.hostDir(path)
-    const hostParent = this.hostDir(parentOf(path))
+    if (entry.type === 'dir') return this.#hostDir(path)
+    const hostParent = this.#hostDir(parentOf(path))
     const host = `${hostParent}/${baseOf(path)}`
     if (!hostLstat(host)) keepingTimes(hostParent, () => copyEntryTo(this.below!, path, entry, host))
     return host
   }
 
   #copyUpDir(path: string): string {
-    const hostParent = this.hostDir(parentOf(path))
+    const hostParent = this.#hostDir(parentOf(path))
     const host = `${hostParent}/${baseOf(path)}`
     const entry = this.below!.lstat(path)!
     keepingTimes(hostParent, () => mkdirSync(toFsPath(host), 0o700))

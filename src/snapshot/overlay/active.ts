@@ -81,12 +81,15 @@ export class ActiveOverlay implements ActiveSnapshot {
       return undefined
     }
     await removeDirectory(this.#state.places.work(this.id))
-    const [summary] = await Promise.all([
-      digestLayer(entries, this.#writer, { signal: options.signal }),
-      this.#state.durability.sync(),
-    ])
+    const [summary] = await Promise.all([this.#summarise(entries, options.signal), this.#state.durability.sync()])
     options.signal?.throwIfAborted()
     return await this.#settle(summary, entries)
+  }
+
+  /** Files are read for it only where they were not written through the tree. */
+  async #summarise(entries: readonly LayerEntry[], signal: AbortSignal | undefined): Promise<LayerSummary> {
+    const recorded = await this.#writer.recording.summaryOf(entries, this.#writer, signal)
+    return recorded ?? (await digestLayer(entries, this.#writer, { signal }))
   }
 
   async abandon(): Promise<void> {

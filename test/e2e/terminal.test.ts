@@ -152,3 +152,23 @@ describe('tare build on a terminal', () => {
     expect(build.terminal.output).not.toContain(HIDE_CURSOR)
   })
 })
+
+describe('questions on a terminal', () => {
+  it('are answered, and ^C ends them with 130', async () => {
+    using store = openTestStore()
+    await buildBusybox(store)
+    await using asked = new TestTerminal([tareProgram(), 'system', 'prune'], store.env)
+    await asked.expect(/continue\? \[y\/N\] /)
+    asked.type('y\n')
+    await asked.expect(/Total reclaimed space/)
+    expect(await asked.end()).toBe(0)
+    await using left = new TestTerminal([tareProgram(), 'login', '127.0.0.1:1'], store.env)
+    await left.expect(/Username: /)
+    left.type('me\n')
+    await left.expect(/Password: /)
+    left.type(`secret${CTRL_C}`)
+    expect(await left.end()).toBe(130)
+    expect(left.output).not.toContain('secret')
+    expect(left.output).not.toContain('internal error')
+  })
+})

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
-import { Writable } from 'node:stream'
 import { login } from '../../api/index.ts'
 import { argumentError, newCommand, parseArguments, usage } from '../arguments.ts'
+import { ask } from '../ask.ts'
 import type { CliIo } from '../io.ts'
 
 interface LoginFlags {
@@ -26,26 +25,25 @@ export async function loginCommand(argv: readonly string[], io: CliIo): Promise<
     throw usage('the --password-stdin option requires --username')
   if (options.password !== undefined)
     io.stderr.write('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n')
-  const username = options.username ?? (await ask(io, 'Username: '))
+  const username = options.username ?? (await required(io, 'Username: '))
   const password =
     options.password ??
-    (options.passwordStdin ? readFileSync(0, 'utf8').replace(/\r?\n$/, '') : await ask(io, 'Password: ', true))
+    (options.passwordStdin
+      ? readFileSync(0, 'utf8').replace(/\r?\n$/, '')
+      : await required(io, 'Password: ', { hidden: true }))
   const result = await login({ server: args[0], username, password, env: io.env, signal: io.interrupt.signal })
   if (result.warning) io.stderr.write(`${result.warning}\n`)
   io.stdout.write(`${result.message}\n`)
   return 0
 }
 
-async function ask(io: CliIo, question: string, hidden = false): Promise<string> {
+async function required(io: CliIo, question: string, options?: { readonly hidden: boolean }): Promise<string> {
   if (!io.stdin.isTTY)
-    throw usage('cannot ask for credentials: standard input is not a terminal', 'Use -u NAME and --password-stdin.')
-  const mute = new Writable({ write: (_chunk, _encoding, done) => done() })
-  io.stderr.write(question)
-  const reader = createInterface({ input: io.stdin, output: hidden ? mute : io.stderr, terminal: true })
-  try {
-    return await reader.question('', { signal: io.interrupt.signal })
-  } finally {
-    reader.close()
-    if (hidden) io.stderr.write('\n')
-  }
+    throw argumentError(
+      'cannot ask for credentials: standard input is not a terminal',
+      'Use -u NAME and --password-stdin.',
+    )
+  const answer = await ask(io, question, options)
+  if (!answer) throw argumentError(`no answer to ${question.trim().replace(':', '').toLowerCase()}`)
+  return answer
 }

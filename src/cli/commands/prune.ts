@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline/promises'
 import { prune } from '../../api/index.ts'
 import { formatSize } from '../../base/size.ts'
 import { newCommand, parseArguments } from '../arguments.ts'
+import { ask } from '../ask.ts'
 import type { CliIo } from '../io.ts'
 
 interface PruneFlags {
@@ -44,14 +44,6 @@ async function pruneVerb(name: string, also: string | undefined, argv: readonly 
 
 async function confirmed(io: CliIo, what: string): Promise<boolean> {
   io.stderr.write(`WARNING! This will remove ${what}.\n`)
-  const reader = createInterface({ input: io.stdin, output: io.stderr })
-  try {
-    const answer = await new Promise<string>(resolve => {
-      reader.on('close', () => resolve(''))
-      reader.question('Are you sure you want to continue? [y/N] ').then(resolve, () => resolve(''))
-    })
-    return /^y(es)?$/i.test(answer.trim())
-  } finally {
-    reader.close()
-  }
+  const answer = await ask(io, 'Are you sure you want to continue? [y/N] ')
+  return /^y(es)?$/i.test(answer?.trim() ?? '')
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { TareError } from '../base/error.ts'
 import { suggest } from '../base/suggest.ts'
+import { withoutBooleanValues } from './boolean-values.ts'
 import { adviceForFlag } from './docker-words.ts'
 import type { CliIo } from './io.ts'
 
@@ -26,9 +27,14 @@ export function newCommand(name: string, summary: string, io: CliIo): Command {
 }
 
 /** Parses or throws: `CLI_USAGE` with Docker's hint, with advice where Docker has a flag that Tare has not. */
-export function parseArguments<Options>(command: Command, argv: readonly string[]): Parsed<Options> {
+export function parseArguments<Options>(
+  command: Command,
+  argv: readonly string[],
+  { passThrough = false } = {},
+): Parsed<Options> {
   try {
-    command.parse([...argv], { from: 'user' })
+    command.passThroughOptions(passThrough)
+    command.parse(withoutBooleanValues(command, argv, passThrough), { from: 'user' })
     return { options: command.opts() as Options, args: command.args }
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error

@@ -61,7 +61,6 @@ function parse(argv: readonly string[], io: CliIo) {
   const command = newCommand('run', 'Run a command in a new container, which is removed when it ends', io)
     .usage('[OPTIONS] IMAGE [COMMAND] [ARG...]')
     .argument('[words...]')
-    .passThroughOptions()
     .option('-i, --interactive', 'Hand standard input on')
     .option('-t, --tty', 'The program gets this terminal (with its input, as -i)')
     .option('--rm', 'Accepted for docker users: containers are always removed')
@@ -77,7 +76,7 @@ function parse(argv: readonly string[], io: CliIo) {
     .option('--platform <platform>', 'Platform of the image (default: this machine)')
     .option('-q, --quiet', 'Say nothing while the image is pulled')
     .option('--read-only', 'The root file system cannot be written')
-  return parseArguments<RunFlags>(command, argv)
+  return parseArguments<RunFlags>(command, argv, { passThrough: true })
 }
 
 function environment(options: RunFlags, io: CliIo): string[] {

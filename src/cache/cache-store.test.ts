@@ -152,3 +152,12 @@ it('holds names that are no UTF-8', () => {
   cache.put({ keys: [key('a')], op: 'copy', record, snapshotId: undefined, costMs: 0 })
   expect(cache.list()[0]?.record.about).toEqual({ file: 'a\udcff' })
 })
+
+it('knows the places that results were kept for, as long as they are kept', () => {
+  const record = { op: 'copy', record: key('a').record, snapshotId: snapshot(BASE), costMs: 1 }
+  expect(cache.knowsPlace([key('place')])).toBe(false)
+  const { id } = cache.put({ ...record, keys: [key('a')], places: [key('place')] })
+  expect(cache.knowsPlace([key('another place'), key('place')])).toBe(true)
+  cache.remove(id)
+  expect(cache.knowsPlace([key('place')])).toBe(false)
+})

@@ -48,10 +48,11 @@ class Solver {
 
   async run(): Promise<Solved> {
     const { target } = this.#plan
-    if (target !== undefined) await this.#result(target).catch(() => undefined)
+    const outcome = target === undefined ? [] : await Promise.allSettled([this.#result(target)])
     await Promise.allSettled(this.#pending.values())
     this.#options.signal.throwIfAborted()
     if (this.#firstFailure !== undefined) throw this.#firstFailure
+    for (const one of outcome) if (one.status === 'rejected') throw one.reason
     return this.#solved
   }
 
@@ -65,6 +66,8 @@ class Solver {
   }
 
   async #evaluate(vertex: Vertex): Promise<VertexResult> {
+    // A chain of steps may be longer than the stack is deep.
+    await undefined
     const inputs = await settleAll(vertex.inputs.map(index => this.#result(index)))
     const report = new VertexReport(vertex, this.#options)
     try {

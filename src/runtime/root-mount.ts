@@ -26,6 +26,9 @@ function kernelIsAtLeast(major: number, minor: number): boolean {
 /** mount(2) takes one page of options. */
 const MAX_OPTIONS = 4095
 
+/** OVL_MAX_STACK of the kernel. */
+const MAX_LAYERS = 500
+
 export interface RootMountOptions {
   readonly readOnly?: boolean | undefined
   /** Device nodes in the root can be opened: those of the machine's disks too. */
@@ -54,6 +57,8 @@ export function rootMount(root: SandboxRoot, target: string, { readOnly, devices
     ...(devices ? [] : ['nodev']),
   ].join(',')
   if (work !== undefined) allowAnotherMount(work)
+  if (lower.length > MAX_LAYERS)
+    throw failed(`mounting the root: ${lower.length} layers do not fit: overlay takes ${MAX_LAYERS} at most`)
   if (options.length > MAX_OPTIONS)
     throw failed(`mounting the root: ${lower.length} layers do not fit into one page of mount options`)
   return { cwd, fstab: fstabLine('overlay', target, 'overlay', options) }

@@ -324,6 +324,18 @@ describe('odd places and large inputs', () => {
     expect(Number(measured.stdout.trim())).toBeLessThan(300 * 1024)
   })
 
+  // 10,000 steps once overflowed the stack, and what came out was an empty image; that takes minutes.
+  it.each(process.env['TARE_LONG'] ? [600, 10_000] : [600])('a chain of %i steps', async count => {
+    using store = openTestStore()
+    const steps = Array.from({ length: count }, (_, i) => `COPY <<EOF /f${i % 7}\n${i}\nEOF\n`)
+    const built = await buildContext(store, { Dockerfile: `FROM scratch\n${steps.join('')}` }, ['-t', 'deep'])
+    expect(built.code, built.stderr.slice(-1000)).toBe(0)
+    const [image] = JSON.parse((await store.tare(['image', 'inspect', 'deep'])).stdout)
+    expect(image.RootFS.Layers).toHaveLength(count)
+    const run = await store.tare(['run', 'deep', 'true'])
+    expect(run.stderr).toContain(`${count} layers do not fit: overlay takes 500 at most`)
+  })
+
   it('a thousand stages, and a line of a megabyte', async () => {
     using store = openTestStore()
     const stages = Array.from(

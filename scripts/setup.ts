@@ -9,6 +9,7 @@ const PACKAGE_OF = {
   crun: 'crun',
   'docker-registry': 'docker-registry',
   htpasswd: 'apache2-utils',
+  'mkfs.ext4': 'e2fsprogs',
   mmdebstrap: 'mmdebstrap',
   podman: 'podman',
   python3: 'python3',

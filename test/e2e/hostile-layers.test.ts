@@ -18,7 +18,7 @@ interface HostileArchive {
   readonly entries: (canary: string) => readonly MadeEntry[]
   /** As a layer of an image, over the layer `BELOW`. */
   readonly layer: Outcome
-  /** Through ADD into `/a/`, where there is the tree of `BELOW`; the same as `layer` when not given. */
+  /** Through ADD into `/a/`, which is the root that links are resolved in; the same as `layer` when not given. */
   readonly add?: Outcome
 }
 
@@ -55,7 +55,7 @@ const ARCHIVES: readonly HostileArchive[] = [
       { name: 'out/new', content: 'x' },
     ],
     layer: '[ -f /$CANARY/new ]',
-    add: '[ -f /$CANARY/new ]',
+    add: '[ -f $R/$CANARY/new ]',
   },
   {
     name: 'a symlink out by .., then a write through it',
@@ -64,6 +64,7 @@ const ARCHIVES: readonly HostileArchive[] = [
       { name: 'out/secret', content: 'overwritten' },
     ],
     layer: '[ "$(cat /$CANARY/secret)" = overwritten ]',
+    add: '[ "$(cat $R/$CANARY/secret)" = overwritten ]',
   },
   {
     name: 'a symlink to a file, then a file of the same name',
@@ -81,6 +82,7 @@ const ARCHIVES: readonly HostileArchive[] = [
       { name: 'two/new', content: 'x' },
     ],
     layer: '[ -f /$CANARY/new ]',
+    add: '[ -f $R/$CANARY/new ]',
   },
   {
     name: 'a directory entry over a symlink out',

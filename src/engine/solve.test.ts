@@ -72,6 +72,20 @@ describe('the scheduler', () => {
   })
 })
 
+describe('a long chain', () => {
+  it('of 10,000 steps is walked to its end, where once the stack overflowed and an empty image came out', async () => {
+    const count = 10_000
+    bench.sandbox.finish('step')
+    const steps = Array.from(
+      { length: count },
+      (_, i) => [execOp('step', i === 0), ...(i === 0 ? [] : [i - 1])] as const,
+    )
+    const solved = await solve(planOf(...steps), bench.environment, bench.options({ onProgress: () => {} }))
+    expect(solved.size).toBe(count)
+    expect(bench.sandbox.started.length).toBeGreaterThan(0)
+  }, 120_000)
+})
+
 describe('the cache', () => {
   const plan = () => planOf([writeOp('/a', 'x')], [execOp('run', false), 0])
   beforeEach(() => bench.sandbox.finish('run'))

@@ -1,10 +1,11 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { isTareError } from '../base/error.ts'
 import { FakeImages, plan } from './planning.fixture.ts'
 
-const ARTICLES = '/work/shared/articles'
+const ARTICLES = fileURLToPath(new URL('../../../shared/articles', import.meta.url))
 
 describe.skipIf(!existsSync(ARTICLES))('Dockerfiles of the articles', () => {
   const files = globSync(`${ARTICLES}/**/*ockerfile*`).sort()

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { isTareError } from '../base/error.ts'
 import { FakeImages, plan } from './planning.fixture.ts'
 
-const VECTORS = '/work/shared/vectors'
+const VECTORS = fileURLToPath(new URL('../../../shared/vectors', import.meta.url))
 
 interface PlanVector {
   readonly name: string

@@ -1,2 +1,3 @@
 export * from './build.ts'
 export * from './images.ts'
+export * from './lint.ts'

@@ -2,9 +2,10 @@ import { messageOf } from '../base/error.ts'
 import type { SourceFile } from '../base/source.ts'
 import { suggest } from '../base/suggest.ts'
 import { formatPlatform, type Platform, type ResolvedImage } from '../oci/index.ts'
+import { fromNames } from './from-names.ts'
 import { located, planError, type SourceSpot } from './plan-error.ts'
 import type { PlanResolver } from './plan-options.ts'
-import { copyFrom, isCopy, namesOf, type StageNode } from './stage-graph.ts'
+import { namesOf, resolveFrom, type StageNode } from './stage-graph.ts'
 
 interface Wanted {
   readonly reference: string
@@ -72,14 +73,14 @@ export class BaseImages {
 
   #wantedSources(node: StageNode, all: readonly StageNode[], platform: Platform): Wanted[] {
     const stages = namesOf(all.filter(other => other !== node))
-    return node.steps.flatMap(step => {
-      if (!isCopy(step.instruction)) return []
-      const from = copyFrom(step, all, this.#file)
-      if (from.kind !== 'image') return []
-      const range = step.trigger === undefined ? (step.instruction.from?.range ?? step.range) : step.range
-      const doubtful = stagesNamed(all) && /^[a-z0-9_-]+$/i.test(from.reference)
-      return [{ reference: from.reference, platform, at: { file: this.#file, range }, doubtful, stages }]
-    })
+    return node.steps
+      .flatMap(step => fromNames(step, this.#file))
+      .flatMap(({ name, flag, at }) => {
+        const from = resolveFrom({ name, flag, at }, all)
+        if (from.kind !== 'image') return []
+        const doubtful = stagesNamed(all) && /^[a-z0-9_-]+$/i.test(from.reference)
+        return [{ reference: from.reference, platform, at, doubtful, stages }]
+      })
   }
 }
 

@@ -2,10 +2,10 @@ import { posix } from 'node:path'
 import type { CopyInstruction, Heredoc } from '../dockerfile/index.ts'
 import { parseDigest } from '../oci/index.ts'
 import { ownerOf, permissionsOf } from './copy-flags.ts'
+import { fromNames } from './from-names.ts'
 import type { CopySource, Op, VertexIndex } from './graph.ts'
 import { locate, notSupported, planError, type SourceSpot } from './plan-error.ts'
 import { isGitSource, isUrl } from './source-kind.ts'
-import type { CopyFrom } from './stage-graph.ts'
 import {
   addHistory,
   advance,
@@ -42,8 +42,8 @@ export function walkCopy(state: StageState, context: WalkContext, step: StageSte
   }
   const scratch = (): boolean => state.root === undefined
   if (copying.sources.length > 0) {
-    const { from, vertex } = context.source(step)
-    add(filesOp(copying, from, scratch()), [vertex])
+    const { context: fromContext, vertex } = context.source(fromNames(step, context.file)[0])
+    add(filesOp(copying, fromContext, scratch()), [vertex])
   }
   const checksum = checksumOf(state, context, copying)
   for (const url of copying.urls) {
@@ -79,17 +79,17 @@ function destinationOf(workdir: string | undefined, written: string): string {
   return path !== '/' && /(^|\/)\.{0,2}$/.test(written) ? `${path}/` : path
 }
 
-function filesOp(copying: Copying, from: CopyFrom, scratch: boolean): Op {
+function filesOp(copying: Copying, fromContext: boolean, scratch: boolean): Op {
   const { instruction, destination, chown, chmod, excludes } = copying
   return {
     type: 'copy',
     scratch,
-    sources: copying.sources.map(source => copySource(source, from.kind === 'context', copying.at)),
+    sources: copying.sources.map(source => copySource(source, fromContext, copying.at)),
     destination,
     chown,
     chmod,
     unpackArchives: instruction.kind === 'add' && instruction.unpack !== false,
-    fromContext: from.kind === 'context',
+    fromContext,
     excludes,
     link: instruction.link,
     parents: instruction.parents,

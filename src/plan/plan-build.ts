@@ -1,14 +1,15 @@
 import type { Dockerfile, Stage } from '../dockerfile/index.ts'
 import { BaseImages } from './base-images.ts'
 import { finalConfig } from './final-config.ts'
+import { fromNames } from './from-names.ts'
 import type { BuildPlan } from './graph.ts'
 import type { PlanOptions, PlanResolver } from './plan-options.ts'
 import { reachableStages, targetStage, titleOf } from './reachable.ts'
 import { globalScope, proxyEnvironment } from './scope.ts'
-import { buildStages, copyFrom, isCopy, type StageNode } from './stage-graph.ts'
+import { buildStages, resolveFrom, type StageNode } from './stage-graph.ts'
 import type { StageState, WalkContext } from './stage-state.ts'
 import { refuseUnsupported } from './supported.ts'
-import { parseTriggers, type StageStep } from './triggers.ts'
+import { parseTriggers } from './triggers.ts'
 import { sourceLabel, VertexList } from './vertex-list.ts'
 import { walkStage } from './walk-stage.ts'
 import { planWarnings } from './warnings.ts'
@@ -87,12 +88,13 @@ function walkStages(
   const { options, nodes, target, images } = planning
   const graph = new VertexList(options.platform)
   const states = new Map<StageNode, StageState>()
-  const source = (step: StageStep): ReturnType<WalkContext['source']> => {
-    const from = copyFrom(step, nodes, common.file)
-    if (from.kind === 'context') return { from, vertex: graph.context() }
-    if (from.kind === 'stage') return { from, vertex: states.get(from.stage)?.root ?? graph.emptyRoot() }
+  const source: WalkContext['source'] = name => {
+    if (name === undefined) return { context: true, vertex: graph.context() }
+    const from = resolveFrom(name, nodes)
+    if (from.kind === 'stage') return { context: false, vertex: states.get(from.stage)?.root ?? graph.emptyRoot() }
     const image = images.get(from.reference, options.platform)
-    return { from, vertex: graph.image(image, options.platform, sourceLabel(`FROM ${image.reference}`, step.range)) }
+    const label = sourceLabel(`FROM ${image.reference}`, name.at.range)
+    return { context: false, vertex: graph.image(image, options.platform, label) }
   }
   const named = nodes.length + externalImages(reached, planning) > 1
   for (const node of reached) {
@@ -118,9 +120,9 @@ function walkStages(
 }
 
 /** BuildKit counts images of --from among the stages when it decides whether step names need the stage's. */
-function externalImages(reached: readonly StageNode[], planning: Planning): number {
-  const steps = reached.flatMap(node => node.steps).filter(step => isCopy(step.instruction))
-  return steps.filter(step => copyFrom(step, planning.nodes, planning.dockerfile.file).kind === 'image').length
+function externalImages(reached: readonly StageNode[], { nodes, dockerfile }: Planning): number {
+  const names = reached.flatMap(node => node.steps).flatMap(step => fromNames(step, dockerfile.file))
+  return names.filter(name => resolveFrom(name, nodes).kind === 'image').length
 }
 
 function stageSummary(node: StageNode, state: StageState | undefined, target: StageNode): BuildPlan['stages'][number] {

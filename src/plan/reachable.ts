@@ -1,7 +1,8 @@
 import type { SourceFile } from '../base/source.ts'
 import { suggest } from '../base/suggest.ts'
+import { fromNames } from './from-names.ts'
 import { planError } from './plan-error.ts'
-import { copyFrom, findStage, isCopy, namesOf, type StageNode } from './stage-graph.ts'
+import { findStage, namesOf, resolveFrom, type StageNode } from './stage-graph.ts'
 
 /** The stage to build: by name in any case, by index, or the last. Throws `PLAN_UNKNOWN_TARGET`. */
 export function targetStage(nodes: readonly StageNode[], target: string | undefined): StageNode {
@@ -31,11 +32,11 @@ function knownStages(nodes: readonly StageNode[]): string {
 function dependenciesOf(stage: StageNode, nodes: readonly StageNode[], file: SourceFile): StageNode[] {
   const found = new Set<StageNode>()
   if (typeof stage.base === 'object') found.add(stage.base)
-  for (const step of stage.steps) {
-    if (!isCopy(step.instruction)) continue
-    const from = copyFrom(step, nodes, file)
-    if (from.kind === 'stage') found.add(from.stage)
-  }
+  for (const step of stage.steps)
+    for (const name of fromNames(step, file)) {
+      const from = resolveFrom(name, nodes)
+      if (from.kind === 'stage') found.add(from.stage)
+    }
   return [...found]
 }
 
@@ -90,13 +91,13 @@ function wayTo(node: StageNode, neededBy: ReadonlyMap<StageNode, StageNode>): St
 }
 
 function refuseLaterStage(node: StageNode, nodes: readonly StageNode[], file: SourceFile): void {
-  for (const step of node.steps) {
-    if (!isCopy(step.instruction)) continue
-    const from = copyFrom(step, nodes, file)
-    if (from.kind !== 'stage' || from.stage.index < node.index) continue
-    const message = `planning stage ${titleOf(node)}: stage ${titleOf(from.stage)} must be defined before it is copied from`
-    throw planError('PLAN_INVALID', message, { file, range: step.range })
-  }
+  for (const step of node.steps)
+    for (const name of fromNames(step, file)) {
+      const from = resolveFrom(name, nodes)
+      if (from.kind !== 'stage' || from.stage.index < node.index) continue
+      const message = `planning stage ${titleOf(node)}: stage ${titleOf(from.stage)} must be defined before it is copied from`
+      throw planError('PLAN_INVALID', message, { file, range: step.range })
+    }
 }
 
 export function titleOf(node: StageNode): string {

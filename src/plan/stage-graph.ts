@@ -8,13 +8,13 @@ import {
   type Stage,
 } from '../dockerfile/index.ts'
 import { type Platform, parsePlatform, parseReference } from '../oci/index.ts'
+import type { FromName } from './from-names.ts'
 import { locate, planError, type SourceSpot } from './plan-error.ts'
 import type { GlobalScope } from './scope.ts'
 import { type StageStep, stageTriggers } from './triggers.ts'
 
-/** What `COPY --from` stands for. */
+/** What `--from` stands for. */
 export type CopyFrom =
-  | { readonly kind: 'context' }
   | { readonly kind: 'stage'; readonly stage: StageNode }
   | { readonly kind: 'image'; readonly reference: string }
 
@@ -103,21 +103,17 @@ export function namesOf(nodes: readonly StageNode[]): string[] {
   return nodes.flatMap(node => (node.name === undefined ? [] : [node.name]))
 }
 
-/** Finds `--from` among names in any case (the last of equal ones), then indexes, and takes the rest for an image. */
-export function copyFrom(step: StageStep, nodes: readonly StageNode[], file: SourceSpot['file']): CopyFrom {
-  const flag = (step.instruction as CopyInstruction).from
-  if (flag === undefined) return { kind: 'context' }
-  const at = { file, range: step.trigger === undefined ? flag.range : step.range }
-  const from = flag.value ?? ''
-  if (from === '') throw planError('PLAN_INVALID', 'resolving --from: expected a stage or an image, got nothing', at)
-  const stage = findStage(from, nodes)
+/** Finds what a step reads from among names in any case (the last of equal ones), then indexes, and takes the rest for an image. */
+export function resolveFrom({ name, flag, at }: FromName, nodes: readonly StageNode[]): CopyFrom {
+  if (name === '') throw planError('PLAN_INVALID', `resolving ${flag}: expected a stage or an image, got nothing`, at)
+  const stage = findStage(name, nodes)
   if (stage) return { kind: 'stage', stage }
-  if (/^[+-]?\d+$/.test(from)) {
-    const message = `resolving --from=${from}: no stage has this index, expected 0 to ${nodes.length - 1}`
+  if (/^[+-]?\d+$/.test(name)) {
+    const message = `resolving ${flag}=${name}: no stage has this index, expected 0 to ${nodes.length - 1}`
     throw planError('PLAN_UNKNOWN_STAGE', message, at)
   }
-  locate(at, () => parseReference(from))
-  return { kind: 'image', reference: from }
+  locate(at, () => parseReference(name))
+  return { kind: 'image', reference: name }
 }
 
 export function findStage(name: string, nodes: readonly StageNode[]): StageNode | undefined {

@@ -1,11 +1,12 @@
 import type { SourceFile, SourceRange } from '../base/source.ts'
 import { type EnvLookup, type ExpandOptions, expandWord } from '../dockerfile/index.ts'
 import type { ImageConfig, Platform, RunConfig } from '../oci/index.ts'
+import type { FromName } from './from-names.ts'
 import type { BuildPlan, PlannedHistory, StepLabel, VertexIndex } from './graph.ts'
 import { HISTORY_COMMENT } from './history-text.ts'
 import { locate, type SourceSpot } from './plan-error.ts'
 import type { GlobalScope } from './scope.ts'
-import { type CopyFrom, isCopy, type StageNode } from './stage-graph.ts'
+import { isCopy, type StageNode } from './stage-graph.ts'
 import type { StageStep } from './triggers.ts'
 import type { VertexList } from './vertex-list.ts'
 
@@ -19,8 +20,8 @@ export interface WalkContext {
   readonly network: 'default' | 'none' | 'host'
   readonly hostname: string | undefined
   readonly graph: VertexList
-  /** The vertex a COPY reads from. */
-  source(step: StageStep): { readonly from: CopyFrom; readonly vertex: VertexIndex }
+  /** The vertex that files are read from; the build context when no name is given. */
+  source(name: FromName | undefined): { readonly context: boolean; readonly vertex: VertexIndex }
 }
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] }

@@ -14,6 +14,12 @@ export function checkMount(request: Request, flag: Flag): void {
   }
 }
 
+/** Where a mount's files come from: the `from` of a `--mount=` value, undefined when it has none. */
+export function mountFrom(flag: Flag): string | undefined {
+  const field = splitMount(flag.value ?? '')?.findLast(each => /^from=/i.test(each))
+  return field?.slice('from='.length)
+}
+
 /** The fields of a `--mount=` value, split as one row of CSV; undefined when quotes are unbalanced or there is nothing. */
 export function splitMount(value: string): string[] | undefined {
   if (value === '') return undefined

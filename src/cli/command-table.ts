@@ -4,7 +4,7 @@ import type { CommandEntry } from './io.ts'
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   build: {
     summary: 'Build an image from a Dockerfile',
-    load: async () => (await import('./commands/build.ts')).buildCommand,
+    load: async () => (await import('./commands/build/command.ts')).buildCommand,
   },
   run: {
     summary: 'Run a command in a new container',

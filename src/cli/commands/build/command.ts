@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { type BuildOptions, build } from '../../../api/index.ts'
+import { argumentError, collect, newCommand, parseArguments, usage } from '../../arguments.ts'
+import { type DisplayMode, openDisplay, terminalOf } from '../../display/index.ts'
+import type { CliIo } from '../../io.ts'
+import { parseKeyValues } from '../key-values.ts'
+import { addInputFlags, type InputFlags, inputOptions } from './input-flags.ts'
+import { addOutputFlags, type OutputFlags, outputOptions } from './output-flags.ts'
+import { addStepFlags, type StepFlags, stepOptions } from './step-flags.ts'
+
+interface BuildFlags extends InputFlags, StepFlags, OutputFlags {
+  readonly buildArg?: string[]
+  readonly target?: string
+  readonly platform?: string
+  readonly cache: boolean
+  readonly jobs?: string
+  readonly progress: string
+  readonly quiet?: boolean
+  readonly json?: boolean
+}
+
+const MODES: readonly string[] = ['auto', 'plain', 'tty', 'quiet'] satisfies DisplayMode[]
+
+export async function buildCommand(argv: readonly string[], io: CliIo): Promise<number> {
+  const { options: flags, args } = parseArguments<BuildFlags>(buildFlags(io), argv)
+  const mode = displayMode(flags)
+  const options = buildOptions(flags, args, io)
+  const display = openDisplay({ mode, terminal: terminalOf(io.stderr, io.env) })
+  const building = build(options)
+  try {
+    for await (const event of building) display.sink(event)
+    const image = await building.result
+    if (flags.iidfile !== undefined) writeFileSync(flags.iidfile, image.id)
+    display.finish()
+    if (mode === 'quiet' && !flags.json) io.stdout.write(`${image.id}\n`)
+    if (flags.json) io.stdout.write(`${JSON.stringify({ version: 1, image })}\n`)
+    return 0
+  } finally {
+    display.finish()
+  }
+}
+
+function buildFlags(io: CliIo): Command {
+  const command = newCommand('build', 'Build an image from a Dockerfile', io)
+    .usage('[OPTIONS] CONTEXT')
+    .argument('[context...]', 'Directory with the files to build from')
+  addInputFlags(command)
+    .option('--build-arg <name=value>', 'Build argument; NAME alone takes the value from the environment', collect)
+    .option('--target <stage>', 'Stage to build (default: the last)')
+    .option('--platform <platform>', 'Platform of the image, linux/amd64 (default: this machine)')
+    .option('--no-cache', 'Run every step again')
+    .option('--jobs <n>', 'Steps at work at a time (default: number of cores)')
+  addStepFlags(command)
+  return addOutputFlags(command)
+    .option('--progress <mode>', 'auto, plain, tty or quiet', 'auto')
+    .option('-q, --quiet', 'Print the image ID and nothing else')
+    .option('--json', 'Print the result, or the error, as JSON')
+}
+
+function displayMode(flags: BuildFlags): DisplayMode {
+  if (!MODES.includes(flags.progress))
+    throw argumentError(`invalid --progress ${JSON.stringify(flags.progress)}`, `Expected one of ${MODES.join(', ')}.`)
+  return flags.quiet ? 'quiet' : (flags.progress as DisplayMode)
+}
+
+function buildOptions(flags: BuildFlags, args: readonly string[], io: CliIo): BuildOptions {
+  return {
+    ...inputOptions(flags, args),
+    ...stepOptions(flags),
+    ...outputOptions(flags),
+    buildArgs: parseKeyValues('--build-arg', flags.buildArg ?? [], io.env),
+    target: flags.target,
+    platform: flags.platform,
+    noCache: !flags.cache,
+    jobs: flags.jobs === undefined ? undefined : parseJobs(flags.jobs),
+    env: io.env,
+    signal: io.interrupt.signal,
+  }
+}
+
+function parseJobs(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw usage(`invalid --jobs ${JSON.stringify(text)}`, 'Expected a whole number above 0.')
+}

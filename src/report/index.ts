@@ -1,3 +1,4 @@
+export * from './context-use.ts'
 export * from './disk-usage.ts'
 export type { ReportErrorCode } from './errors.ts'
 export * from './format-list.ts'

@@ -1,0 +1,1 @@
+export { type ContextFindings, contextUse } from './context/context-use.ts'

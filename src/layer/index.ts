@@ -22,6 +22,6 @@ export {
   openOverlayWriter,
 } from './tree/overlay-writer.ts'
 export { type ResolvedPath, type ResolveOptions, resolveInRoot } from './tree/resolve.ts'
-export { openStackTree } from './tree/stack-tree.ts'
+export { openStackTree, type StackTree, stackOnto } from './tree/stack-tree.ts'
 export { readImageXattrs } from './tree/xattrs.ts'
 export type { EntryType, NodeMeta, TreeEntry, TreeView, TreeWriter } from './tree.ts'

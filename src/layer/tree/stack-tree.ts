@@ -11,8 +11,13 @@ import { readImageXattrs } from './xattrs.ts'
  * device 0:0 and by xattr, opaque directories in both spellings (not of the root, where the kernel knows none). The
  * directories must not change meanwhile: each is listed once, layer by layer, and looked up in memory from then on.
  */
-export function openStackTree(dirsTopFirst: readonly string[]): TreeView {
-  return new StackTree(dirsTopFirst)
+export function openStackTree(dirsTopFirst: readonly string[]): StackTree {
+  return new StackTree(dirsTopFirst, undefined)
+}
+
+/** The tree of one more layer directory on top; what `below` has read is not read again. */
+export function stackOnto(below: StackTree, top: string): StackTree {
+  return new StackTree([top], below)
 }
 
 interface LayerDir {
@@ -23,15 +28,23 @@ interface LayerDir {
 interface MergedDir {
   /** The layers' directories that make it up, the top first. */
   readonly layers: readonly LayerDir[]
-  /** Name -> index of the layer that shows it; made at the first look into the directory. */
-  names?: ReadonlyMap<string, number>
+  /** What shows through them, of the tree below. */
+  readonly below: MergedDir | undefined
+  /** Name -> host path of the entry that is shown; made at the first look into the directory. */
+  names?: ReadonlyMap<string, string>
 }
 
-class StackTree implements TreeView {
+export class StackTree implements TreeView {
+  /** Trees that this one stands on. */
+  readonly height: number
+  readonly #below: StackTree | undefined
   readonly #dirs = new Map<string, MergedDir | undefined>()
 
-  constructor(dirsTopFirst: readonly string[]) {
-    this.#dirs.set('/', { layers: dirsTopFirst.map(host => ({ host, opacity: readOpacity(host) })) })
+  constructor(dirsTopFirst: readonly string[], below: StackTree | undefined) {
+    this.height = below ? below.height + 1 : 0
+    this.#below = below
+    const layers = dirsTopFirst.map(host => ({ host, opacity: readOpacity(host) }))
+    this.#dirs.set('/', { layers, below: below ? below.#dir('/') : undefined })
   }
 
   lstat(path: string): TreeEntry | undefined {
@@ -68,50 +81,62 @@ class StackTree implements TreeView {
     assertTreePath(path)
     if (path === '/') return this.#dir('/')?.layers[0]?.host
     const parent = this.#dir(parentOf(path))
-    if (!parent) return undefined
-    const name = baseOf(path)
-    const index = namesOf(parent).get(name)
-    return index === undefined ? undefined : `${parent.layers[index]?.host}/${name}`
+    return parent && namesOf(parent).get(baseOf(path))
   }
 
   #dir(path: string): MergedDir | undefined {
     if (this.#dirs.has(path)) return this.#dirs.get(path)
     const parent = this.#dir(parentOf(path))
-    const dir = parent && mergeChild(parent, baseOf(path))
+    const dir = parent && this.#child(parent, path)
     this.#dirs.set(path, dir)
     return dir
   }
+
+  /** The merged directory at `path` in `parent`, from the layer that shows it down to the first that ends it. */
+  #child(parent: MergedDir, path: string): MergedDir | undefined {
+    const lower = this.#below
+    // Nothing of this layer is in there.
+    if (lower && parent === lower.#dir(parentOf(path))) return lower.#dir(path)
+    const name = baseOf(path)
+    if (!namesOf(parent).has(name)) return undefined
+    const { layers, ended } = layersOf(parent, name)
+    const below = lower && parent.below && !ended ? lower.#dir(path) : undefined
+    return layers.length === 0 ? below : { layers, below }
+  }
 }
 
-/** The directory `name` of a merged directory, from the layer that shows it down to the first that ends it. */
-function mergeChild(parent: MergedDir, name: string): MergedDir | undefined {
-  const top = namesOf(parent).get(name)
-  if (top === undefined) return undefined
+/** `ended` when nothing further down shows through. */
+function layersOf(parent: MergedDir, name: string): { readonly layers: readonly LayerDir[]; readonly ended: boolean } {
   const layers: LayerDir[] = []
-  for (const layer of parent.layers.slice(top)) {
+  for (const layer of parent.layers) {
     const host = `${layer.host}/${name}`
     const entry = hostLstat(host)
     if (!entry) continue
-    if (entry.type !== 'dir') break
+    if (entry.type !== 'dir') return { layers, ended: true }
     const opacity = readOpacity(host)
     layers.push({ host, opacity })
-    if (opacity === 'opaque') break
+    if (opacity === 'opaque') return { layers, ended: true }
   }
-  return layers.length === 0 ? undefined : { layers }
+  return { layers, ended: false }
 }
 
-function namesOf(dir: MergedDir): ReadonlyMap<string, number> {
-  if (dir.names) return dir.names
-  const names = new Map<string, number>()
+function namesOf(dir: MergedDir): ReadonlyMap<string, string> {
+  dir.names ??= readNames(dir)
+  return dir.names
+}
+
+function readNames({ layers, below }: MergedDir): Map<string, string> {
+  const names = new Map<string, string>()
   const hidden = new Set<string>()
-  for (const [index, layer] of dir.layers.entries()) {
+  for (const layer of layers) {
     for (const { name, type } of hostDirents(layer.host)) {
       if (names.has(name) || hidden.has(name)) continue
       if (isWhiteout(layer, name, type)) hidden.add(name)
-      else names.set(name, index)
+      else names.set(name, `${layer.host}/${name}`)
     }
   }
-  dir.names = names
+  for (const [name, host] of below ? namesOf(below) : [])
+    if (!names.has(name) && !hidden.has(name)) names.set(name, host)
   return names
 }
 

@@ -1,10 +1,12 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { makeNode, setXattr } from '../../host/index.ts'
 import { TempDir } from '../../testkit/temp-dir.ts'
+import type { TreeView } from '../tree.ts'
 import { openDirectoryTree } from './directory-tree.ts'
-import { openStackTree } from './stack-tree.ts'
+import { openStackTree as openAtOnce, type StackTree, stackOnto } from './stack-tree.ts'
 
 /** Layer directories, the top first; a path that ends in / is a directory, the others are files that hold their layer's number. */
 function layers(temp: TempDir, ...contents: readonly (readonly string[])[]): string[] {
@@ -18,7 +20,15 @@ function layers(temp: TempDir, ...contents: readonly (readonly string[])[]): str
   })
 }
 
-describe('openStackTree', () => {
+function openOneByOne(dirsTopFirst: readonly string[]): StackTree {
+  const bottomFirst = dirsTopFirst.toReversed()
+  return bottomFirst.slice(1).reduce(stackOnto, openAtOnce(bottomFirst.slice(0, 1)))
+}
+
+describe.each([
+  ['at once', openAtOnce],
+  ['one by one', openOneByOne],
+])('a stack opened %s', (_, openStackTree) => {
   it('merges directories and shows the topmost of the rest', () => {
     using temp = new TempDir()
     const tree = openStackTree(
@@ -77,6 +87,41 @@ describe('openStackTree', () => {
     expect(openStackTree([]).readdir('/')).toEqual([])
     expect(openStackTree([]).lstat('/')).toBeUndefined()
   })
+})
+
+/** Every path with its type and where it comes from. */
+function listing(tree: TreeView, directory = ''): string[] {
+  return tree.readdir(directory || '/').flatMap(name => {
+    const path = `${directory}/${name}`
+    const entry = tree.lstat(path)
+    return [`${path} ${entry?.type} ${entry?.inode}`, ...(entry?.type === 'dir' ? listing(tree, path) : [])]
+  })
+}
+
+describe('a stack', () => {
+  const KINDS = ['file', 'dir', 'opaque', 'whiteout'] as const
+  const layer = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'a/a', 'a/b', 'a/a/a', 'b/a'), fc.constantFrom(...KINDS)))
+
+  it.skipIf(process.getuid?.() !== 0)('is the same opened at once and one by one (needs root, for whiteouts)', () => {
+    const check = fc.property(fc.array(layer, { minLength: 1, maxLength: 5 }), stack => {
+      using temp = new TempDir()
+      const dirs = stack.map((entries, index) => {
+        const dir = temp.dir(`layer${index}`)
+        for (const [path, kind] of entries) makeEntry(join(dir, path), kind)
+        return dir
+      })
+      expect(listing(openOneByOne(dirs))).toEqual(listing(openAtOnce(dirs)))
+    })
+    fc.assert(check, { seed: 1, numRuns: 200 })
+  })
+
+  function makeEntry(path: string, kind: (typeof KINDS)[number]): void {
+    if (existsSync(path) || !existsSync(dirname(path)) || !lstatSync(dirname(path)).isDirectory()) return
+    if (kind === 'file') writeFileSync(path, '')
+    else if (kind === 'whiteout') makeNode(path, 'char', 0, [0, 0])
+    else mkdirSync(path)
+    if (kind === 'opaque') setXattr(path, 'trusted.overlay.opaque', Buffer.from('y'))
+  }
 })
 
 describe('openDirectoryTree', () => {

@@ -2,7 +2,7 @@ import { messageOf } from '../../base/error.ts'
 import { assembleImage, defaultJobs, type EngineEnvironment, solve, weighStages } from '../../engine/index.ts'
 import { filterProgram } from '../../host/index.ts'
 import { imageConfigBytes } from '../../image/index.ts'
-import { chainIdOf, type Digest, formatPlatform, hostPlatform, parsePlatform } from '../../oci/index.ts'
+import { childChainId, type Digest, formatPlatform, hostPlatform, parsePlatform } from '../../oci/index.ts'
 import { type BuildPlan, planBuild } from '../../plan/index.ts'
 import type { BuiltImage, ProgressSink } from '../../progress/index.ts'
 import type { StoredImage } from '../../store/index.ts'
@@ -131,8 +131,10 @@ async function solveAndStore(
 /** Layer tar lengths by diff ID: every layer of a built image is a snapshot. */
 function knownSizes(workspace: Workspace, diffIds: readonly Digest[]): Map<Digest, number> {
   const sizes = new Map<Digest, number>()
-  for (let n = 1; n <= diffIds.length; n++) {
-    const snapshot = workspace.snapshotter.find(chainIdOf(diffIds.slice(0, n)) as Digest)
+  let chainId: Digest | undefined
+  for (const diffId of diffIds) {
+    chainId = childChainId(chainId, diffId)
+    const snapshot = workspace.snapshotter.find(chainId)
     if (snapshot) sizes.set(snapshot.diffId, snapshot.uncompressedBytes)
   }
   return sizes

@@ -1,1 +1,6 @@
-export { type DownloadOptions, download, type SourceErrorCode } from './download.ts'
+export { type GitAddress, parseGitAddress } from '../base/git-address.ts'
+export type { SourceErrorCode } from './errors.ts'
+export { type FetchedTree, type FetchGitOptions, fetchGit, resolveGit } from './git/fetch.ts'
+export type { GitOptions } from './git/options.ts'
+export type { ResolvedGit } from './git/resolve.ts'
+export { type DownloadOptions, download } from './http/download.ts'

@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { messageOf, TareError } from '../base/error.ts'
-import { type Digest, digestAlgorithm } from '../oci/index.ts'
-
-export type SourceErrorCode =
-  /** The server cannot be reached or answers with an error; facts: url, status. */
-  | 'SOURCE_DOWNLOAD_FAILED'
-  /** Facts: url, expected, actual. */
-  | 'SOURCE_CHECKSUM_MISMATCH'
+import { messageOf, TareError } from '../../base/error.ts'
+import { type Digest, digestAlgorithm } from '../../oci/index.ts'
+import type { SourceErrorCode } from '../errors.ts'
 
 export interface DownloadOptions {
   /** Opened only when the answer is good. */

@@ -14,41 +14,47 @@ export function checkMount(request: Request, flag: Flag): void {
   }
 }
 
-/** Where a mount's files come from: the `from` of a `--mount=` value, undefined when it has none. */
+/** Where a mount's files come from: the `from` of a `--mount=` value, undefined when it has none or an empty one. */
 export function mountFrom(flag: Flag): string | undefined {
   const field = splitMount(flag.value ?? '')?.findLast(each => /^from=/i.test(each))
-  return field?.slice('from='.length)
+  return field?.slice('from='.length) || undefined
 }
 
 /** The fields of a `--mount=` value, split as one row of CSV; undefined when quotes are unbalanced or there is nothing. */
 export function splitMount(value: string): string[] | undefined {
-  if (value === '') return undefined
-  const fields: string[] = []
-  let at = 0
-  for (;;) {
-    const field = value[at] === '"' ? readQuoted(value, at) : readBare(value, at)
-    if (!field) return undefined
-    fields.push(field.text)
-    if (field.end >= value.length) return fields
-    at = field.end + 1
-  }
+  return splitMountFields(value)?.map(field => field.text)
 }
 
-interface Field {
+export interface MountField {
   readonly text: string
-  /** Of the comma behind it, or of the text. */
+  /** Where it stands in the value, quotes included. */
+  readonly start: number
+  /** Of the comma behind it, or of the value. */
   readonly end: number
 }
 
-function readBare(value: string, start: number): Field | undefined {
+/** `splitMount` with places. */
+export function splitMountFields(value: string): MountField[] | undefined {
+  if (value === '') return undefined
+  const fields: MountField[] = []
+  for (let start = 0; ; ) {
+    const field = value[start] === '"' ? readQuoted(value, start) : readBare(value, start)
+    if (!field) return undefined
+    fields.push(field)
+    if (field.end >= value.length) return fields
+    start = field.end + 1
+  }
+}
+
+function readBare(value: string, start: number): MountField | undefined {
   const comma = value.indexOf(',', start)
   const end = comma < 0 ? value.length : comma
   const text = value.slice(start, end)
-  return text.includes('"') ? undefined : { text, end }
+  return text.includes('"') ? undefined : { text, start, end }
 }
 
 /** Inside quotes a comma is a character, and two quotes stand for one. */
-function readQuoted(value: string, start: number): Field | undefined {
+function readQuoted(value: string, start: number): MountField | undefined {
   let end = start + 1
   for (; end < value.length; end++) {
     if (value[end] !== '"') continue
@@ -56,5 +62,5 @@ function readQuoted(value: string, start: number): Field | undefined {
     end++
   }
   if (end >= value.length || (end + 1 < value.length && value[end + 1] !== ',')) return undefined
-  return { text: value.slice(start + 1, end).replaceAll('""', '"'), end: end + 1 }
+  return { text: value.slice(start + 1, end).replaceAll('""', '"'), start, end: end + 1 }
 }

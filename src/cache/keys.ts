@@ -20,6 +20,8 @@ export interface KeyInput {
 export interface KeyContent {
   /** The selected files of a copy, or the one file of a download. */
   readonly files?: Pick<ContentRecord, 'digest'> | undefined
+  /** The full hash that a Git source stands for now. */
+  readonly commit?: string | undefined
   /** SOURCE_DATE_EPOCH in seconds: it is in the layer's times. */
   readonly epoch?: number | undefined
 }
@@ -47,6 +49,8 @@ export function vertexKeys(vertex: Vertex, inputs: readonly KeyInput[], content:
   if (op.type === 'context') return []
   if (op.type === 'image') return [imageKey(op)]
   if (op.type === 'http') return downloadKeys(vertex, content)
+  if (op.type === 'git')
+    return content.commit === undefined ? [] : [cacheKey(opParts(vertex, undefined), { commit: content.commit })]
   const root = rootNames(op.scratch ? { key: undefined, chainId: null } : inputs[0])
   const full = opParts(vertex, content.epoch)
   if (op.type !== 'copy') {

@@ -1,3 +1,4 @@
+import type { GitAddress } from '../base/git-address.ts'
 import { formatPlatform } from '../oci/index.ts'
 import type { CopyOp, ExecOp, Vertex } from '../plan/index.ts'
 
@@ -24,6 +25,8 @@ export function opParts(vertex: Vertex, epoch: number | undefined): OpParts {
       return { type: 'mkdir', path: op.path, user: op.user, epoch }
     case 'http':
       return { type: 'http', name: op.name }
+    case 'git':
+      return repositoryParts(op.address)
     case 'image':
     case 'context':
       return { type: op.type }
@@ -41,6 +44,12 @@ function copyParts(op: CopyOp): OpParts {
   const { destination, chown, unpackArchives, link, parents, excludes } = op
   const sources = op.sources.map(source => source.pattern)
   return { type: 'copy', sources, excludes, parents, destination, chown, chmod: modeOf(op.chmod), unpackArchives, link }
+}
+
+/** The ref is only in what is kept as `.git`: else the commit alone counts. */
+function repositoryParts({ url, ref, subdir, keepGitDir, submodules, mtime }: GitAddress): OpParts {
+  const kept = keepGitDir && subdir === undefined
+  return { type: 'git', url, subdir, kept: kept ? { ref } : undefined, submodules: submodules !== false, mtime }
 }
 
 /** `0755` and `755` are one mode. */

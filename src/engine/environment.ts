@@ -1,7 +1,7 @@
 import type { SourceFile } from '../base/source.ts'
 import type { CacheStore } from '../cache/index.ts'
 import type { FilterProgram } from '../layer/index.ts'
-import type { HttpOp, ImageOp } from '../plan/index.ts'
+import type { GitOp, HttpOp, ImageOp } from '../plan/index.ts'
 import type { OnTransfer, ProgressSink } from '../progress/index.ts'
 import type { Sandbox } from '../runtime/index.ts'
 import type { Snapshot, Snapshotter } from '../snapshot/index.ts'
@@ -21,11 +21,20 @@ export interface EngineEnvironment {
   readonly contexts: ReadonlyMap<string, ContextTree>
   /** Downloads a file for ADD; gives its path on the host, 0600, in a directory of its own. */
   fetchUrl(op: HttpOp, signal: AbortSignal): Promise<FetchedFile>
+  /** Asks which commit a repository's address stands for now; nothing of it is fetched before `directory` is called. */
+  resolveGit(op: GitOp, signal: AbortSignal): Promise<GitCommit>
   /** Keeps a snapshot from gc while this process lives. */
   hold(snapshot: Snapshot): void
   readonly filter: FilterProgram
   /** A directory of this process for files that sandboxes see (hosts, resolv.conf). */
   readonly scratch: string
+}
+
+export interface GitCommit {
+  /** The full hash. */
+  readonly hash: string
+  /** A directory on the host with just what was asked for. */
+  directory(): Promise<string>
 }
 
 export interface FetchedFile {

@@ -73,6 +73,7 @@ export async function openEngineBench(): Promise<EngineBench> {
     sandbox: async () => sandbox,
     unpackImage: refuse,
     fetchUrl: refuse,
+    resolveGit: refuse,
     contexts: new Map([['context', new ContextTree(join(directory, 'context'), parseIgnore(''))]]),
     hold: snapshot => store.lease().hold('snapshot', snapshot.id),
     filter: () => {

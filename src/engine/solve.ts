@@ -73,7 +73,7 @@ class Solver {
     try {
       const context = this.#contextOf(report)
       const result = isSource(vertex)
-        ? evaluateSource(vertex, context, report)
+        ? await evaluateSource(vertex, context, report)
         : await evaluateStep(vertex, inputs, { ...context, limit: this.#limit, inFlight: this.#inFlight, report })
       this.#solved.set(vertex.index, result)
       if (!isSource(vertex)) report.completed(result.cached ? 'cached' : 'done', result.added?.uncompressedBytes ?? 0)

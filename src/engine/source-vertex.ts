@@ -1,23 +1,32 @@
+import { vertexKeys } from '../cache/index.ts'
 import { openDirectoryTree, type TreeView } from '../layer/index.ts'
-import { chainIdOf, digestOf } from '../oci/index.ts'
-import type { ContextOp, HttpOp, ImageOp, Vertex } from '../plan/index.ts'
+import { chainIdOf, type Digest, digestOf } from '../oci/index.ts'
+import type { ContextOp, GitOp, HttpOp, ImageOp, Vertex } from '../plan/index.ts'
 import type { Snapshot } from '../snapshot/index.ts'
-import type { OpContext } from './environment.ts'
+import type { GitCommit, OpContext } from './environment.ts'
 import { engineError } from './errors.ts'
 import type { VertexResult } from './result.ts'
 import type { VertexReport } from './vertex-report.ts'
 
-type SourceVertex = Vertex & { readonly op: ImageOp | ContextOp | HttpOp }
+type SourceVertex = Vertex & { readonly op: ImageOp | ContextOp | HttpOp | GitOp }
 
 export function isSource(vertex: Vertex): vertex is SourceVertex {
-  return vertex.op.type === 'image' || vertex.op.type === 'context' || vertex.op.type === 'http'
+  return ['image', 'context', 'http', 'git'].includes(vertex.op.type)
 }
 
-/** Where files come from. Nothing is read, pulled or unpacked before somebody asks for the snapshot or the tree. */
-export function evaluateSource(vertex: SourceVertex, context: OpContext, report: VertexReport): VertexResult {
+/**
+ * Where files come from. Nothing is read, pulled, fetched or unpacked before somebody asks for the snapshot or the tree;
+ * of a Git repository it is asked which commit is meant.
+ */
+export async function evaluateSource(
+  vertex: SourceVertex,
+  context: OpContext,
+  report: VertexReport,
+): Promise<VertexResult> {
   const { op } = vertex
   if (op.type === 'image') return imageResult(op, context, report)
   if (op.type === 'context') return contextResult(op, context)
+  if (op.type === 'git') return await gitResult(vertex, op, context, report)
   return httpResult(op, context, report)
 }
 
@@ -93,10 +102,32 @@ async function fetchReported(
   return openDirectoryTree(file.directory)
 }
 
-/** Files that are no root: their content counts, not a key. */
-function fileTree(tree: () => Promise<TreeView>): VertexResult {
+async function gitResult(
+  vertex: Vertex,
+  op: GitOp,
+  { environment, signal }: OpContext,
+  report: VertexReport,
+): Promise<VertexResult> {
+  const commit = await environment.resolveGit(op, signal)
+  const [known] = vertexKeys(vertex, [], { commit: commit.hash })
+  let fetched: Promise<TreeView> | undefined
+  return fileTree(() => {
+    fetched ??= checkOutReported(commit, report)
+    return fetched
+  }, known?.key)
+}
+
+async function checkOutReported(commit: GitCommit, report: VertexReport): Promise<TreeView> {
+  report.started()
+  const directory = await commit.directory()
+  report.completed('done')
+  return openDirectoryTree(directory)
+}
+
+/** Files that are no root: where there is no key, their content counts. */
+function fileTree(tree: () => Promise<TreeView>, key?: Digest): VertexResult {
   return {
-    key: undefined,
+    key,
     chainId: undefined,
     layers: [],
     added: undefined,

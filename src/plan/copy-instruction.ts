@@ -1,11 +1,13 @@
 import { posix } from 'node:path'
+import { hideCredentials } from '../base/hide-credentials.ts'
 import type { CopyInstruction, Heredoc } from '../dockerfile/index.ts'
 import { parseDigest } from '../oci/index.ts'
 import { ownerOf, permissionsOf } from './copy-flags.ts'
 import { fromNames } from './from-names.ts'
+import { withFlags } from './git-source.ts'
 import type { CopySource, Op, VertexIndex } from './graph.ts'
-import { locate, notSupported, planError, type SourceSpot } from './plan-error.ts'
-import { isGitSource, isUrl } from './source-kind.ts'
+import { locate, planError, type SourceSpot } from './plan-error.ts'
+import { type RemoteSource, remoteSourceOf } from './source-kind.ts'
 import {
   addHistory,
   advance,
@@ -24,17 +26,17 @@ interface Copying {
   readonly instruction: CopyInstruction
   readonly at: SourceSpot
   readonly sources: readonly string[]
-  readonly urls: readonly string[]
+  readonly remotes: readonly RemoteSource[]
   readonly destination: string
   readonly chown: string | undefined
   readonly chmod: string | undefined
   readonly excludes: readonly string[]
 }
 
-/** Files, URLs and inline files are vertices of their own, in this order, with one history entry each. */
+/** Files, what is fetched, and inline files are vertices of their own, in this order, with one history entry each. */
 export function walkCopy(state: StageState, context: WalkContext, step: StageStep, instruction: CopyInstruction): void {
   const copying = readCopy(state, context, step, instruction)
-  const label = nextLabel(state, stepText(state, context, step), step.range)
+  const label = nextLabel(state, hideCredentials(stepText(state, context, step)), step.range)
   const shown = historyText(state, context, copying)
   const add = (op: Op, source: readonly VertexIndex[]): void => {
     const vertex = context.graph.add(op, [...rootInputs(state), ...source], label, state.platform)
@@ -46,8 +48,14 @@ export function walkCopy(state: StageState, context: WalkContext, step: StageSte
     add(filesOp(copying, fromContext, scratch()), [vertex])
   }
   const checksum = checksumOf(state, context, copying)
-  for (const url of copying.urls) {
-    const fetched = context.graph.http(url, checksum, step.range)
+  for (const remote of copying.remotes) {
+    if (remote.kind === 'git') {
+      const vertex = context.graph.git(withFlags(remote.address, instruction, checksum, copying.at), step.range)
+      add(repositoryOp(copying, remote.address.url, scratch()), [vertex])
+      continue
+    }
+    const digest = checksum === undefined ? undefined : locate(copying.at, () => parseDigest(checksum))
+    const fetched = context.graph.http(remote.url, digest, step.range)
     add(downloadOp(copying, fetched.name, scratch()), [fetched.vertex])
   }
   if (instruction.heredocs.length > 0) add(inlineOp(state, context, copying, scratch()), [])
@@ -56,21 +64,25 @@ export function walkCopy(state: StageState, context: WalkContext, step: StageSte
 function readCopy(state: StageState, context: WalkContext, step: StageStep, instruction: CopyInstruction): Copying {
   const at = { file: context.file, range: step.range }
   const words = instruction.sources.map(source => expand(state, context, source, at))
-  const urls = instruction.from === undefined ? words.filter(isUrl) : []
-  const git = instruction.kind === 'add' ? words.find(isGitSource) : undefined
-  if (git !== undefined) throw notSupported(`ADD of a Git repository (${git})`, at)
-  if (instruction.kind === 'copy' && urls.length > 0)
-    throw planError('PLAN_INVALID', `copying ${urls[0]}: COPY does not take URLs`, at, { hint: 'use ADD' })
+  const remotes = instruction.from === undefined ? locate(at, () => words.map(remoteSourceOf)) : []
+  const [remote] = remotes.filter(each => each !== undefined)
+  if (instruction.kind === 'copy' && remote !== undefined) throw notForCopy(remote, at)
   return {
     instruction,
     at,
-    sources: words.filter(word => !urls.includes(word)),
-    urls,
+    sources: words.filter((_, n) => remotes[n] === undefined),
+    remotes: remotes.filter(each => each !== undefined),
     destination: destinationOf(state.config.WorkingDir, expand(state, context, instruction.destination, at)),
     chown: ownerOf(instruction.chown && expand(state, context, instruction.chown, at), at),
     chmod: permissionsOf(instruction.chmod && expand(state, context, instruction.chmod, at), at),
     excludes: instruction.excludes.map(exclude => expand(state, context, exclude, at)),
   }
+}
+
+function notForCopy(remote: RemoteSource, at: SourceSpot): Error {
+  const [what, name] =
+    remote.kind === 'git' ? ['Git repositories', remote.address.url] : ['URLs', hideCredentials(remote.url)]
+  return planError('PLAN_INVALID', `copying ${name}: COPY does not take ${what}`, at, { hint: 'use ADD' })
 }
 
 /** A name that can only be a directory's ends in a slash: `dir/`, `.`, `..`, `dir/.`, and nothing at all. */
@@ -114,6 +126,24 @@ function downloadOp(copying: Copying, name: string, scratch: boolean): Op {
   }
 }
 
+/** What is in the repository, not the directory that it is checked out into. */
+function repositoryOp(copying: Copying, url: string, scratch: boolean): Op {
+  const { instruction, destination, chown, chmod, excludes } = copying
+  return {
+    type: 'copy',
+    scratch,
+    sources: [{ pattern: '', wildcard: false, original: url }],
+    destination,
+    chown,
+    chmod,
+    unpackArchives: false,
+    fromContext: true,
+    excludes,
+    link: instruction.link,
+    parents: false,
+  }
+}
+
 function inlineOp(state: StageState, context: WalkContext, copying: Copying, scratch: boolean): Op {
   const { instruction, destination, chown, chmod, at } = copying
   const contentOf = (heredoc: Heredoc): string =>
@@ -137,17 +167,12 @@ function hasWildcard(pattern: string): boolean {
   return /[*?[]/.test(pattern.replace(/\\./gs, ''))
 }
 
-function checksumOf(
-  state: StageState,
-  context: WalkContext,
-  copying: Copying,
-): ReturnType<typeof parseDigest> | undefined {
-  const { instruction, at, urls, sources } = copying
+function checksumOf(state: StageState, context: WalkContext, copying: Copying): string | undefined {
+  const { instruction, at, remotes, sources } = copying
   if (instruction.checksum === undefined) return undefined
-  if (urls.length !== 1 || sources.length > 0 || instruction.heredocs.length > 0)
-    throw planError('PLAN_INVALID', 'reading ADD --checksum: expected exactly one source, a URL', at)
-  const checksum = expand(state, context, instruction.checksum, at)
-  return locate(at, () => parseDigest(checksum))
+  if (remotes.length !== 1 || sources.length > 0 || instruction.heredocs.length > 0)
+    throw planError('PLAN_INVALID', 'reading ADD --checksum: expected exactly one source, a URL or a Git repository', at)
+  return expand(state, context, instruction.checksum, at)
 }
 
 /** BuildKit names neither --from nor --link here. */
@@ -159,5 +184,6 @@ function historyText(state: StageState, context: WalkContext, copying: Copying):
     ...instruction.heredocs.map(heredoc => `<<${heredoc.name}`),
   ]
   const destination = expand(state, context, instruction.destination, at)
-  return `${instruction.kind.toUpperCase()}${flags.join('')} ${[...sources, destination].join(' ')} # buildkit`
+  const named = hideCredentials([...sources, destination].join(' '))
+  return `${instruction.kind.toUpperCase()}${flags.join('')} ${named} # buildkit`
 }

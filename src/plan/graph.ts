@@ -1,3 +1,4 @@
+import type { GitAddress } from '../base/git-address.ts'
 import type { SourceRange } from '../base/source.ts'
 import type { Digest, ImageConfig, Platform } from '../oci/index.ts'
 
@@ -25,7 +26,7 @@ export interface Vertex {
   readonly label: StepLabel
 }
 
-export type Op = ImageOp | ContextOp | ExecOp | CopyOp | WriteOp | MkdirOp | HttpOp
+export type Op = ImageOp | ContextOp | ExecOp | CopyOp | WriteOp | MkdirOp | HttpOp | GitOp
 
 /** A base image, or the image of a COPY --from. Its layers, in order. No inputs. */
 export interface ImageOp {
@@ -122,6 +123,12 @@ export interface HttpOp {
   readonly url: string
   readonly name: string
   readonly checksum: Digest | undefined
+}
+
+/** ADD of a Git repository: makes a tree of one commit, which a CopyOp takes from there. No inputs. */
+export interface GitOp {
+  readonly type: 'git'
+  readonly address: GitAddress
 }
 
 /** One entry of the image's history; `vertex` when the instruction made a vertex whose layer may be in the image. */

@@ -1,12 +1,15 @@
-/** What ADD fetches instead of copying. */
-export function isUrl(source: string): boolean {
-  return /^https?:\/\//i.test(source)
-}
+import { type GitAddress, parseGitAddress } from '../base/git-address.ts'
 
-/** What ADD clones: git's own schemes, `user@host:path`, GitHub's short form, and web addresses ending in `.git`. */
-export function isGitSource(source: string): boolean {
-  const withoutRef = source.split('#', 1)[0] ?? ''
-  if (/^(git|ssh|git\+[a-z]+):\/\//i.test(source) || /^github\.com\//i.test(source)) return true
-  if (/^[\w.-]+@[\w.-]+:(?!\/\/)/.test(source)) return true
-  return isUrl(source) && /\.git(\?.*)?$/i.test(withoutRef)
+/** What ADD fetches instead of copying. */
+export type RemoteSource =
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'git'; readonly address: GitAddress }
+
+/**
+ * Undefined for files of the context, which `github.com/...` is the name of here. Throws `GIT_ADDRESS_INVALID`.
+ */
+export function remoteSourceOf(source: string): RemoteSource | undefined {
+  const address = parseGitAddress(source)
+  if (address !== undefined && !address.looksLocal) return { kind: 'git', address }
+  return /^https?:\/\//i.test(source) ? { kind: 'http', url: source } : undefined
 }

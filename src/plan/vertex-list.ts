@@ -1,3 +1,5 @@
+import type { GitAddress } from '../base/git-address.ts'
+import { hideCredentials } from '../base/hide-credentials.ts'
 import type { SourceRange } from '../base/source.ts'
 import { digestOf, formatPlatform, type Platform, type ResolvedImage } from '../oci/index.ts'
 import type { ImageOp, Op, StepLabel, Vertex, VertexIndex } from './graph.ts'
@@ -39,8 +41,19 @@ export class VertexList {
   http(url: string, checksum: ImageOp['digest'], range: SourceRange): { vertex: VertexIndex; name: string } {
     const name = fileNameOf(url)
     const op: Op = { type: 'http', url, name, checksum }
-    const vertex = this.#once(`http ${checksum} ${url}`, () => this.add(op, [], sourceLabel(url, range)))
+    const vertex = this.#once(`http ${checksum} ${url}`, () =>
+      this.add(op, [], sourceLabel(hideCredentials(url), range)),
+    )
     return { vertex, name }
+  }
+
+  git(address: GitAddress, range: SourceRange): VertexIndex {
+    const { url, ref, subdir } = address
+    const wanted = [ref, subdir].filter(part => part !== undefined)
+    const label = wanted.length === 0 ? url : `${url}#${ref ?? ''}${subdir === undefined ? '' : `:${subdir}`}`
+    return this.#once(`git ${JSON.stringify(address)}`, () =>
+      this.add({ type: 'git', address }, [], sourceLabel(label, range)),
+    )
   }
 
   #once(key: string, make: () => VertexIndex): VertexIndex {

@@ -11,6 +11,7 @@ import { pushStored } from '../images/push.ts'
 import { fullName } from '../images/reference.ts'
 import { Workspace } from '../workspace.ts'
 import { BaseImages } from './base-images.ts'
+import { resolveRepository } from './clone.ts'
 import { downloadFile } from './download.ts'
 import { epochOf } from './epoch.ts'
 import { EventQueue } from './event-queue.ts'
@@ -150,6 +151,7 @@ function engineEnvironment(workspace: Workspace, inputs: BuildInputs, images: Ba
     unpackImage: (op, onTransfer, signal) => images.unpack(op, onTransfer, signal),
     contexts: new Map([['context', inputs.context]]),
     fetchUrl: (op, signal) => downloadFile(workspace, op, signal),
+    resolveGit: (op, signal) => resolveRepository(workspace, op, signal),
     hold: snapshot => workspace.store.lease().hold('snapshot', snapshot.id),
     filter: filterProgram,
     get scratch() {

@@ -26,6 +26,8 @@ export type DockerfileErrorCode =
   /** `${NAME:?message}` of a variable without a value. */
   | 'word-required'
   | 'ignore-pattern'
+  /** `check=` or BUILDKIT_DOCKERFILE_CHECK with an option that there is not; a rule's name that there is not. */
+  | 'lint-options'
   /** A wildcard that Go's filepath.Match refuses. */
   | 'pattern-syntax'
 

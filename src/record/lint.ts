@@ -46,4 +46,6 @@ export interface LintResult {
   readonly rules: readonly LintRuleInfo[]
   /** `check=error=true`: findings make the build fail. */
   readonly failing: boolean
+  /** Names in the file's `check=` that no rule has: docker takes them without a word. */
+  readonly unknownRules?: readonly string[] | undefined
 }

@@ -29,7 +29,13 @@ export interface LintNames {
   /** Whether an image reference can be read: `alpine:3.20`, not `Alpine:`. */
   isReference(text: string): boolean
   /** The parts of a platform in their usual spelling, undefined when it is none: `x86_64` is amd64 on this system. */
-  parsePlatform(text: string): { readonly os: string; readonly architecture: string } | undefined
+  parsePlatform(text: string): LintPlatform | undefined
+}
+
+export interface LintPlatform {
+  readonly os: string
+  readonly architecture: string
+  readonly variant?: string | undefined
 }
 
 /** What a base image's config says that rules care for. */

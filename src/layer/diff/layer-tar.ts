@@ -50,6 +50,20 @@ export async function digestLayer(
   return tar.summary()
 }
 
+/** The tar alone, its digest not computed. `change` has the last word on each header. */
+export async function* tarBytes(
+  entries: readonly LayerEntry[],
+  tree: TreeView,
+  change: (header: TarHeader) => TarHeader,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, void> {
+  const pace = new Pace(signal)
+  for (const chunk of tarChunks(entries, tree, new ChunkBuffer(false), undefined, change)) {
+    yield chunk
+    if (pace.due()) await pace.rest()
+  }
+}
+
 function summarised(chunks: Iterable<Uint8Array>, entries: number, signal: AbortSignal | undefined): LayerTar {
   const hash = createHash('sha256')
   let uncompressedBytes = 0
@@ -79,9 +93,11 @@ function* tarChunks(
   tree: TreeView,
   buffer: ChunkBuffer,
   epoch: number | undefined,
+  change?: (header: TarHeader) => TarHeader,
 ): Generator<Uint8Array> {
   for (const entry of entries) {
-    yield* putHeader(buffer, headerOf(entry, tree, epoch))
+    const header = headerOf(entry, tree, epoch)
+    yield* putHeader(buffer, change ? change(header) : header)
     if (entry.kind === 'node' && entry.entry.size > 0) yield* putFile(buffer, tree, entry.path, entry.entry)
   }
   yield* buffer.put(TAR_TRAILER)

@@ -3,12 +3,12 @@ import type { SourceFile } from '../base/source.ts'
 import { suggest } from '../base/suggest.ts'
 import { formatPlatform, type Platform, type ResolvedImage } from '../oci/index.ts'
 import { fromNames } from './from-names.ts'
+import { type NamedContexts, NO_CONTEXTS } from './named-contexts.ts'
 import { located, planError, type SourceSpot } from './plan-error.ts'
 import type { PlanResolver } from './plan-options.ts'
-import { namesOf, resolveFrom, type StageNode } from './stage-graph.ts'
+import { baseImageOf, type ImageName, namesOf, resolveFrom, type StageNode } from './stage-graph.ts'
 
-interface Wanted {
-  readonly reference: string
+interface Wanted extends ImageName {
   readonly platform: Platform
   readonly at: SourceSpot
   /** `--from=NAME` where NAME could be a mistyped stage. */
@@ -21,15 +21,17 @@ export class BaseImages {
   readonly #found = new Map<string, ResolvedImage>()
   readonly #resolver: PlanResolver
   readonly #file: SourceFile
+  readonly #contexts: NamedContexts
 
-  constructor(resolver: PlanResolver, file: SourceFile) {
+  constructor(resolver: PlanResolver, file: SourceFile, contexts = NO_CONTEXTS) {
     this.#resolver = resolver
     this.#file = file
+    this.#contexts = contexts
   }
 
-  get(reference: string, platform: Platform): ResolvedImage {
-    const image = this.#found.get(keyOf(reference, platform))
-    if (!image) throw new Error(`image ${reference} was not looked up`)
+  get(name: ImageName, platform: Platform): ResolvedImage {
+    const image = this.#found.get(keyOf({ ...name, platform }))
+    if (!image) throw new Error(`image ${name.reference} was not looked up`)
     return image
   }
 
@@ -38,12 +40,8 @@ export class BaseImages {
    * could be a mistyped stage is reported before anything else that failed: it is the slip that explains the rest.
    */
   async lookUp(stages: readonly StageNode[], all: readonly StageNode[], platform: Platform): Promise<boolean> {
-    const wanted = [
-      ...new Map(
-        this.#wanted(stages, all, platform).map(each => [keyOf(each.reference, each.platform), each]),
-      ).values(),
-    ]
-    const missing = wanted.filter(each => !this.#found.has(keyOf(each.reference, each.platform)))
+    const wanted = [...new Map(this.#wanted(stages, all, platform).map(each => [keyOf(each), each])).values()]
+    const missing = wanted.filter(each => !this.#found.has(keyOf(each)))
     const results = await Promise.allSettled(missing.map(each => this.#one(each)))
     const failed = missing.flatMap((each, i) => {
       const result = results[i]
@@ -55,20 +53,18 @@ export class BaseImages {
   }
 
   async #one(wanted: Wanted): Promise<void> {
-    const { reference, platform, at } = wanted
-    this.#found.set(keyOf(reference, platform), await this.#resolver.image(reference, platform, at))
+    const { reference, platform, at, context } = wanted
+    this.#found.set(keyOf(wanted), await this.#resolver.image(reference, platform, at, context?.name))
   }
 
   #wanted(stages: readonly StageNode[], all: readonly StageNode[], platform: Platform): Wanted[] {
-    return stages.flatMap(node => [
-      ...(node.base === 'image' ? [this.#wantedBase(node, platform)] : []),
-      ...this.#wantedSources(node, all, platform),
-    ])
+    return stages.flatMap(node => [...this.#wantedBase(node, platform), ...this.#wantedSources(node, all, platform)])
   }
 
-  #wantedBase(node: StageNode, platform: Platform): Wanted {
+  #wantedBase(node: StageNode, platform: Platform): Wanted[] {
+    const image = baseImageOf(node)
     const at = { file: this.#file, range: node.stage.from.imageRange }
-    return { reference: node.image, platform: node.platform ?? platform, at, doubtful: false, stages: [] }
+    return image ? [{ ...image, platform: node.platform ?? platform, at, doubtful: false, stages: [] }] : []
   }
 
   #wantedSources(node: StageNode, all: readonly StageNode[], platform: Platform): Wanted[] {
@@ -76,10 +72,11 @@ export class BaseImages {
     return node.steps
       .flatMap(step => fromNames(step, this.#file))
       .flatMap(({ name, flag, at }) => {
-        const from = resolveFrom({ name, flag, at }, all)
+        const from = resolveFrom({ name, flag, at }, all, this.#contexts)
         if (from.kind !== 'image') return []
-        const doubtful = stagesNamed(all) && /^[a-z0-9_-]+$/i.test(from.reference)
-        return [{ reference: from.reference, platform, at, doubtful, stages }]
+        const { reference, context } = from
+        const doubtful = !context && stagesNamed(all) && /^[a-z0-9_-]+$/i.test(reference)
+        return [{ reference, context, platform, at, doubtful, stages }]
       })
   }
 }
@@ -116,6 +113,6 @@ function nearestStage(name: string, stages: readonly string[]): string | undefin
   )
 }
 
-function keyOf(reference: string, platform: Platform): string {
-  return `${formatPlatform(platform)} ${reference}`
+function keyOf({ reference, context, platform }: ImageName & { readonly platform: Platform }): string {
+  return `${formatPlatform(platform)} ${context ? `context ${context.name}` : reference}`
 }

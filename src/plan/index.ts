@@ -1,4 +1,6 @@
 export * from './graph.ts'
+export { contextName, isReservedName, type NamedContext, type NamedContexts } from './named-contexts.ts'
 export { planBuild } from './plan-build.ts'
 export type { PlanErrorCode, SourceSpot } from './plan-error.ts'
 export type { PlanOptions, PlanResolver } from './plan-options.ts'
+export type * from './planned-mount.ts'

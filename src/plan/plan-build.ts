@@ -3,12 +3,13 @@ import { BaseImages } from './base-images.ts'
 import { finalConfig } from './final-config.ts'
 import { fromNames } from './from-names.ts'
 import type { BuildPlan } from './graph.ts'
+import { refuseInsecureSteps } from './insecure-steps.ts'
+import { type NamedContexts, NO_CONTEXTS } from './named-contexts.ts'
 import type { PlanOptions, PlanResolver } from './plan-options.ts'
 import { reachableStages, targetStage, titleOf } from './reachable.ts'
 import { globalScope, proxyEnvironment } from './scope.ts'
-import { buildStages, resolveFrom, type StageNode } from './stage-graph.ts'
+import { baseImageOf, buildStages, resolveFrom, type StageNode } from './stage-graph.ts'
 import type { StageState, WalkContext } from './stage-state.ts'
-import { refuseUnsupported } from './supported.ts'
 import { parseTriggers } from './triggers.ts'
 import { sourceLabel, VertexList } from './vertex-list.ts'
 import { walkStage } from './walk-stage.ts'
@@ -21,6 +22,7 @@ interface Planning {
   readonly nodes: readonly StageNode[]
   readonly target: StageNode
   readonly images: BaseImages
+  readonly contexts: NamedContexts
 }
 
 /**
@@ -37,10 +39,11 @@ export async function planBuild(
   const { platform, buildPlatform } = options
   const stageName = targetName(dockerfile.stages, options.target)
   const scope = globalScope(dockerfile, buildArgs, platform, buildPlatform, stageName)
-  const nodes = buildStages(dockerfile, scope)
+  const contexts = options.contexts ?? NO_CONTEXTS
+  const nodes = buildStages(dockerfile, scope, contexts)
   const target = targetStage(nodes, options.target)
-  const images = new BaseImages(resolver, dockerfile.file)
-  const planning: Planning = { dockerfile, options, nodes, target, images }
+  const images = new BaseImages(resolver, dockerfile.file, contexts)
+  const planning: Planning = { dockerfile, options, nodes, target, images, contexts }
   const reached = await settleStages(planning)
   const context: Omit<WalkContext, 'source' | 'graph'> = {
     file: dockerfile.file,
@@ -50,8 +53,9 @@ export async function planBuild(
     proxyEnv: proxyEnvironment(buildArgs),
     network: options.network ?? 'default',
     hostname: buildArgs.get('BUILDKIT_SANDBOX_HOSTNAME'),
+    limits: options.limits ?? {},
   }
-  return walkStages(planning, reached, context, planWarnings(dockerfile, buildArgs, scope))
+  return walkStages(planning, reached, context, planWarnings({ dockerfile, buildArgs, scope, nodes, contexts }))
 }
 
 /** What TARGETSTAGE says. */
@@ -63,16 +67,17 @@ function targetName(stages: readonly Stage[], target: string | undefined): strin
 
 /** Base images may bring triggers, and triggers may need further stages and images: until nothing new comes up. */
 async function settleStages(planning: Planning): Promise<StageNode[]> {
-  const { dockerfile, options, nodes, target, images } = planning
+  const { dockerfile, options, nodes, target, images, contexts } = planning
   const triggered = new Set<StageNode>()
   for (;;) {
-    const reached = reachableStages(target, nodes, dockerfile.file)
-    for (const node of reached) refuseUnsupported(node, dockerfile.file)
+    const reached = reachableStages(target, nodes, dockerfile.file, contexts)
+    if (!options.allowInsecure) for (const node of reached) refuseInsecureSteps(node, dockerfile.file)
     if (!(await images.lookUp(reached, nodes, options.platform))) return reached
     for (const node of reached) {
-      if (node.base !== 'image' || triggered.has(node)) continue
+      const name = baseImageOf(node)
+      if (!name || node.replaced || triggered.has(node)) continue
       triggered.add(node)
-      const image = images.get(node.image, node.platform ?? options.platform)
+      const image = images.get(name, node.platform ?? options.platform)
       const at = { file: dockerfile.file, range: node.stage.from.range }
       node.steps.unshift(...parseTriggers(image.config.config?.OnBuild ?? [], at))
     }
@@ -85,15 +90,18 @@ function walkStages(
   common: Omit<WalkContext, 'source' | 'graph'>,
   warnings: BuildPlan['warnings'],
 ): BuildPlan {
-  const { options, nodes, target, images } = planning
+  const { options, nodes, target, images, contexts } = planning
   const graph = new VertexList(options.platform)
   const states = new Map<StageNode, StageState>()
   const source: WalkContext['source'] = name => {
     if (name === undefined) return { context: true, vertex: graph.context() }
-    const from = resolveFrom(name, nodes)
+    const from = resolveFrom(name, nodes, contexts)
     if (from.kind === 'stage') return { context: false, vertex: states.get(from.stage)?.root ?? graph.emptyRoot() }
-    const image = images.get(from.reference, options.platform)
-    const label = sourceLabel(`FROM ${image.reference}`, name.at.range)
+    if (from.kind === 'scratch') return { context: false, vertex: graph.emptyRoot() }
+    if (from.kind === 'files')
+      return { context: true, vertex: graph.namedContext(from.context.name, from.context.step) }
+    const image = images.get(from, options.platform)
+    const label = sourceLabel(from.context?.step ?? `FROM ${image.reference}`, name.at.range)
     return { context: false, vertex: graph.image(image, options.platform, label) }
   }
   const named = nodes.length + externalImages(reached, planning) > 1
@@ -101,7 +109,8 @@ function walkStages(
     const parent = typeof node.base === 'object' ? states.get(node.base) : undefined
     const platform = node.platform ?? parent?.platform ?? options.platform
     const title = named ? titleOf(node) : undefined
-    const image = node.base === 'image' ? images.get(node.image, platform) : undefined
+    const name = baseImageOf(node)
+    const image = name && images.get(name, platform)
     states.set(node, walkStage({ node, title, platform, parent, image }, { ...common, graph, source }))
   }
   const state = states.get(target)
@@ -119,10 +128,10 @@ function walkStages(
   }
 }
 
-/** BuildKit counts images of --from among the stages when it decides whether step names need the stage's. */
-function externalImages(reached: readonly StageNode[], { nodes, dockerfile }: Planning): number {
+/** BuildKit counts images and named contexts of --from among the stages when it decides whether step names need the stage's. */
+function externalImages(reached: readonly StageNode[], { nodes, dockerfile, contexts }: Planning): number {
   const names = reached.flatMap(node => node.steps).flatMap(step => fromNames(step, dockerfile.file))
-  return names.filter(name => resolveFrom(name, nodes).kind === 'image').length
+  return names.filter(name => resolveFrom(name, nodes, contexts).kind !== 'stage').length
 }
 
 function stageSummary(node: StageNode, state: StageState | undefined, target: StageNode): BuildPlan['stages'][number] {

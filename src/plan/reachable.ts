@@ -1,6 +1,7 @@
 import type { SourceFile } from '../base/source.ts'
 import { suggest } from '../base/suggest.ts'
 import { fromNames } from './from-names.ts'
+import { type NamedContexts, NO_CONTEXTS } from './named-contexts.ts'
 import { planError } from './plan-error.ts'
 import { findStage, namesOf, resolveFrom, type StageNode } from './stage-graph.ts'
 
@@ -29,12 +30,17 @@ function knownStages(nodes: readonly StageNode[]): string {
 }
 
 /** The stages that `stage` is made from, directly. Throws for a --from that cannot be. */
-function dependenciesOf(stage: StageNode, nodes: readonly StageNode[], file: SourceFile): StageNode[] {
+function dependenciesOf(
+  stage: StageNode,
+  nodes: readonly StageNode[],
+  file: SourceFile,
+  contexts: NamedContexts,
+): StageNode[] {
   const found = new Set<StageNode>()
   if (typeof stage.base === 'object') found.add(stage.base)
   for (const step of stage.steps)
     for (const name of fromNames(step, file)) {
-      const from = resolveFrom(name, nodes)
+      const from = resolveFrom(name, nodes, contexts)
       if (from.kind === 'stage') found.add(from.stage)
     }
   return [...found]
@@ -44,13 +50,18 @@ function dependenciesOf(stage: StageNode, nodes: readonly StageNode[], file: Sou
  * Every stage that the target needs, in file order. Circles are looked for in the whole file, as BuildKit does; then a
  * COPY from a stage further down is refused, which is what a circle that cannot be is left with.
  */
-export function reachableStages(target: StageNode, nodes: readonly StageNode[], file: SourceFile): StageNode[] {
-  const needs = new Map(nodes.map(node => [node, dependenciesOf(node, nodes, file)]))
+export function reachableStages(
+  target: StageNode,
+  nodes: readonly StageNode[],
+  file: SourceFile,
+  contexts = NO_CONTEXTS,
+): StageNode[] {
+  const needs = new Map(nodes.map(node => [node, dependenciesOf(node, nodes, file, contexts)]))
   for (const node of nodes) refuseCircle(node, needs, file)
   const reached = new Set<StageNode>([target])
   for (const node of reached) for (const need of needs.get(node) ?? []) reached.add(need)
   const ordered = nodes.filter(node => reached.has(node))
-  for (const node of ordered) refuseLaterStage(node, nodes, file)
+  for (const node of ordered) refuseLaterStage(node, nodes, file, contexts)
   return ordered
 }
 
@@ -90,10 +101,15 @@ function wayTo(node: StageNode, neededBy: ReadonlyMap<StageNode, StageNode>): St
   return way
 }
 
-function refuseLaterStage(node: StageNode, nodes: readonly StageNode[], file: SourceFile): void {
+function refuseLaterStage(
+  node: StageNode,
+  nodes: readonly StageNode[],
+  file: SourceFile,
+  contexts: NamedContexts,
+): void {
   for (const step of node.steps)
     for (const name of fromNames(step, file)) {
-      const from = resolveFrom(name, nodes)
+      const from = resolveFrom(name, nodes, contexts)
       if (from.kind !== 'stage' || from.stage.index < node.index) continue
       const message = `planning stage ${titleOf(node)}: stage ${titleOf(from.stage)} must be defined before it is copied from`
       throw planError('PLAN_INVALID', message, { file, range: step.range })

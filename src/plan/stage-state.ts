@@ -5,6 +5,7 @@ import type { FromName } from './from-names.ts'
 import type { BuildPlan, PlannedHistory, StepLabel, VertexIndex } from './graph.ts'
 import { HISTORY_COMMENT } from './history-text.ts'
 import { locate, type SourceSpot } from './plan-error.ts'
+import type { RunLimits } from './planned-mount.ts'
 import type { GlobalScope } from './scope.ts'
 import { isCopy, type StageNode } from './stage-graph.ts'
 import type { StageStep } from './triggers.ts'
@@ -19,6 +20,8 @@ export interface WalkContext {
   readonly proxyEnv: readonly string[]
   readonly network: 'default' | 'none' | 'host'
   readonly hostname: string | undefined
+  /** What build flags give every RUN. */
+  readonly limits: RunLimits
   readonly graph: VertexList
   /** The vertex that files are read from; the build context when no name is given. */
   source(name: FromName | undefined): { readonly context: boolean; readonly vertex: VertexIndex }
@@ -52,7 +55,7 @@ export function countSteps(node: StageNode): number {
   const counted = node.steps.filter(
     ({ instruction }) => isCopy(instruction) || instruction.kind === 'run' || instruction.kind === 'workdir',
   )
-  return counted.length + (node.base === 'image' ? 1 : 0)
+  return counted.length + (node.base === 'image' && !node.context ? 1 : 0)
 }
 
 export function nextLabel(state: StageState, text: string, range: SourceRange): StepLabel {

@@ -26,6 +26,18 @@ export class VertexList {
     )
   }
 
+  /** The files of a named context. */
+  namedContext(name: string, step: string): VertexIndex {
+    return this.#once(`context ${name}`, () => this.add({ type: 'context', name }, [], sourceLabel(step, undefined)))
+  }
+
+  /** What a mount shows of a build context's files, in a root of its own as `/files`. */
+  contextView(files: VertexIndex, source: string, original: string, range: SourceRange): VertexIndex {
+    return this.#once(`view ${files} ${source}`, () =>
+      this.add(viewOp(source, original), [files], sourceLabel(`[internal] load ${original || '.'} to mount it`, range)),
+    )
+  }
+
   image(image: ResolvedImage, platform: Platform, label: StepLabel): VertexIndex {
     return this.#once(`image ${formatPlatform(platform)} ${image.id} ${image.reference}`, () =>
       this.add(imageOp(image), [], label, platform),
@@ -62,6 +74,23 @@ export class VertexList {
     const index = make()
     this.#sources.set(key, index)
     return index
+  }
+}
+
+/** Where `contextView` puts what a mount shows. */
+export const CONTEXT_VIEW = '/files'
+
+function viewOp(source: string, original: string): Op {
+  const sources = [{ pattern: source.slice(1), wildcard: false, original }]
+  return {
+    type: 'copy',
+    scratch: true,
+    parts: [{ kind: 'files', input: 0, sources, unpackArchives: false, fromContext: true }],
+    destination: CONTEXT_VIEW,
+    chown: undefined,
+    chmod: undefined,
+    excludes: [],
+    link: false,
   }
 }
 

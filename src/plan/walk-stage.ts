@@ -15,11 +15,12 @@ import {
   applyVolume,
 } from './config-instructions.ts'
 import { walkCopy } from './copy-instruction.ts'
+import type { CopyOp } from './graph.ts'
 import { walkRun } from './run-instruction.ts'
 import type { StageNode } from './stage-graph.ts'
-import { countSteps, nextLabel, type StageState, setVariable, type WalkContext } from './stage-state.ts'
+import { advance, countSteps, nextLabel, type StageState, setVariable, type WalkContext } from './stage-state.ts'
 import type { StageStep } from './triggers.ts'
-import { imageLabelText } from './vertex-list.ts'
+import { imageLabelText, sourceLabel } from './vertex-list.ts'
 import { walkWorkdir } from './workdir-instruction.ts'
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -36,24 +37,64 @@ export interface StageStart {
 /** Carries a stage's instructions out on paper. */
 export function walkStage(start: StageStart, context: WalkContext): StageState {
   const state = start.parent ? childState(start, start.parent) : firstState(start)
-  if (start.image) {
-    const label = nextLabel(state, imageLabelText(start.image), start.node.stage.from.range)
-    const vertex = context.graph.image(start.image, start.platform, label)
-    Object.assign(state, { root: vertex, base: { vertex, config: start.image.config } })
-  }
+  if (start.image) beginWithImage(state, context, start, start.image)
+  else if (start.node.base === 'files') beginWithFiles(state, context, start.node)
   for (const step of start.node.steps) walkStep(state, context, step)
   return state
 }
 
+function beginWithImage(
+  state: StageState,
+  context: WalkContext,
+  { node, platform }: StageStart,
+  image: ResolvedImage,
+): void {
+  const { range } = node.stage.from
+  const named = node.context?.type === 'image' ? node.context.step : undefined
+  const label = named === undefined ? nextLabel(state, imageLabelText(image), range) : sourceLabel(named, range)
+  const vertex = context.graph.image(image, platform, label)
+  Object.assign(state, { root: vertex, base: { vertex, config: image.config } })
+}
+
+/** A root of a named context's files. BuildKit's images say where such a layer comes from in the same words. */
+function beginWithFiles(state: StageState, context: WalkContext, node: StageNode): void {
+  if (node.context?.type !== 'files') throw new TypeError('a stage of files has a named context')
+  const { name, step } = node.context
+  const source = context.graph.namedContext(name, step)
+  const label = { ...sourceLabel(`FROM ${name}`, node.stage.from.range), stage: state.title }
+  const vertex = advance(state, context.graph.add(WHOLE_TREE, [source], label, state.platform))
+  state.history.push({ createdBy: `local source for ${name}`, vertex, comment: 'buildkit.exporter.image.v0' })
+}
+
+const WHOLE_TREE: CopyOp = {
+  type: 'copy',
+  scratch: true,
+  parts: [
+    {
+      kind: 'files',
+      input: 0,
+      sources: [{ pattern: '', wildcard: false, original: '.' }],
+      unpackArchives: false,
+      fromContext: true,
+    },
+  ],
+  destination: '/',
+  chown: undefined,
+  chmod: undefined,
+  excludes: [],
+  link: false,
+}
+
 /** ARGs come along, but what ENV has set counts again from here on, even where an ARG had replaced it. */
 function childState(start: StageStart, parent: StageState): StageState {
+  const Env = start.node.replaced ? (parent.config.Env ?? []) : withPath(parent.config.Env)
   return {
     ...parent,
     node: start.node,
     title: start.title,
     image: { ...parent.image },
-    config: { ...parent.config, OnBuild: undefined },
-    env: new Map([...parent.env, ...(parent.config.Env ?? []).map(splitVariable)]),
+    config: { ...parent.config, Env, OnBuild: undefined },
+    env: new Map([...parent.env, ...Env.map(splitVariable)]),
     args: new Map(parent.args),
     history: [...parent.history],
     vertices: [],
@@ -66,10 +107,9 @@ function childState(start: StageStart, parent: StageState): StageState {
 function firstState(start: StageStart): StageState {
   const { node, title, platform, image } = start
   const { os, architecture, variant } = platform
-  const config: RunConfig = image ? { ...image.config.config, OnBuild: undefined } : { WorkingDir: '/' }
-  const env = config.Env?.some(each => each.startsWith('PATH='))
-    ? config.Env
-    : setVariable(config.Env, 'PATH', DEFAULT_PATH)
+  const empty: RunConfig = node.replaced ? {} : { WorkingDir: '/' }
+  const config: RunConfig = image ? { ...image.config.config, OnBuild: undefined } : empty
+  const env = node.replaced ? (config.Env ?? []) : withPath(config.Env)
   return {
     node,
     title,
@@ -86,6 +126,10 @@ function firstState(start: StageStart): StageState {
     step: 0,
     commandSet: false,
   }
+}
+
+function withPath(env: readonly string[] | undefined): readonly string[] {
+  return env?.some(each => each.startsWith('PATH=')) ? env : setVariable(env, 'PATH', DEFAULT_PATH)
 }
 
 function splitVariable(entry: string): [string, string] {

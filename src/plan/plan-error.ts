@@ -7,6 +7,8 @@ export type PlanErrorCode =
   | 'PLAN_UNKNOWN_TARGET'
   | 'PLAN_CIRCULAR_STAGES'
   | 'PLAN_NOT_SUPPORTED'
+  /** Needs an `--allow` of the build. */
+  | 'PLAN_NOT_ALLOWED'
 
 /** Where something stands in the Dockerfile, for errors of whoever looks it up. */
 export interface SourceSpot {

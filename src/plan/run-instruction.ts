@@ -2,6 +2,7 @@ import type { Heredoc, RunInstruction } from '../dockerfile/index.ts'
 import { type ExecOp, SCRIPT_FOLDER } from './graph.ts'
 import { argvOf, runText } from './history-text.ts'
 import { planError, type SourceSpot } from './plan-error.ts'
+import { runMounts } from './run-mounts.ts'
 import {
   addHistory,
   advance,
@@ -22,31 +23,41 @@ const LONE_HEREDOC = /^\d*<<-?[^<\s]+$/
 export function walkRun(state: StageState, context: WalkContext, step: StageStep, run: RunInstruction): void {
   const script = interpretedScript(run, { file: context.file, range: step.range })
   const args = script ? [...shellOf(state), `${SCRIPT_FOLDER}/${script.name}`] : runArgs(state, run)
+  const root = rootInputs(state)
+  const { mounts, inputs, env, secretNames } = runMounts(state, context, step, run, root.length)
+  const shown = withHiddenSecrets(state, secretNames)
   const label = nextLabel(
     state,
-    stepText(state, context, step) + commandText(state, context, scriptSummary(run)),
+    stepText(shown, context, step) + commandText(shown, context, scriptSummary(run)),
     step.range,
   )
-  const inputs = rootInputs(state)
   const vertex = context.graph.add(
     {
       type: 'exec',
-      scratch: inputs.length === 0,
+      scratch: root.length === 0,
       args,
       ...(script ? { script } : {}),
-      env: [...state.env].map(([name, value]) => `${name}=${value}`),
+      env: [...state.env, ...env].map(([name, value]) => `${name}=${value}`),
       proxyEnv: context.proxyEnv,
       cwd: resolveInside(state.config.WorkingDir, '.'),
       user: state.config.User || undefined,
       network: networkOf(run, context),
-      security: 'sandbox',
+      security: run.security === 'insecure' ? 'insecure' : 'sandbox',
       hostname: context.hostname,
+      ...context.limits,
+      ...(mounts.length > 0 ? { mounts } : {}),
     },
-    inputs,
+    [...root, ...inputs],
     label,
     state.platform,
   )
   addHistory(state, runText(args, declaredArguments(state)), advance(state, vertex))
+}
+
+/** A step's name shows that a variable is a secret, and nothing of it. */
+function withHiddenSecrets(state: StageState, names: readonly string[]): StageState {
+  if (names.length === 0) return state
+  return { ...state, env: new Map([...state.env, ...names.map(name => [name, '****'] as const)]) }
 }
 
 function networkOf(run: RunInstruction, context: WalkContext): 'default' | 'none' | 'host' {

@@ -1,4 +1,5 @@
 import type { SourceRange } from '../../../base/source.ts'
+import type { TextEdit } from '../../../record/index.ts'
 import type { Heredoc, RunInstruction } from '../../instructions/types.ts'
 import { joinLines, type LogicalLine } from '../../syntax/logical-line.ts'
 import { SourceLines } from '../../syntax/source-lines.ts'
@@ -49,4 +50,9 @@ function complete(range: SourceRange): Required<SourceRange> | undefined {
   return startColumn === undefined || endColumn === undefined
     ? undefined
     : { startLine, endLine, startColumn, endColumn }
+}
+
+/** An insertion right behind a place. */
+export function insertBehind(range: TextEdit['range'], text: string): TextEdit {
+  return { range: { ...range, startLine: range.endLine, startColumn: range.endColumn }, text }
 }

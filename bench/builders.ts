@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { tareOrThrow, tareProgram } from '../scripts/tare.ts'
 import { peersDockerOrThrow } from '../test/support/peers.ts'
-import { SHARED } from '../test/support/vectors.ts'
+import { SHARED } from '../test/support/shared.ts'
 import { type Measured, measure } from './measure.ts'
 import type { Workload } from './workload.ts'
 

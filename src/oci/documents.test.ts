@@ -1,21 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { readVectors, vectorsAbsent } from '../testkit/vectors.ts'
-import { parseImageConfig, parseImageLayout } from './config-decode.ts'
+import { SPEC_DOCUMENTS } from '../../test/support/vectors/spec-documents.ts'
+import { groupsOf, scoreSet, unexpected, vectorsAbsent } from '../../test/support/vectors/vector-set.ts'
+import { parseImageConfig } from './config-decode.ts'
 import type { Descriptor } from './descriptor.ts'
-import { wellFormedDescriptor } from './descriptor-decode.ts'
 import { type Digest, digestOf } from './digest.ts'
-import { parseIndex, parseManifest, parseManifestDocument } from './manifest-decode.ts'
+import { parseManifest, parseManifestDocument } from './manifest-decode.ts'
 import { DOCKER_MANIFEST, OCI_CONFIG, OCI_INDEX, OCI_LAYER_GZIP, OCI_MANIFEST } from './media-types.ts'
 import { parsePlatform } from './platform-parse.ts'
 import { platformsOf, selectPlatform } from './select-platform.ts'
-
-interface Row {
-  readonly suite: string
-  readonly kind: string
-  readonly n?: number
-  readonly document: string
-  readonly valid?: boolean
-}
 
 const bytes = (value: unknown): Uint8Array => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
 const blob = (mediaType: string, more: object = {}): Descriptor => ({
@@ -119,29 +111,8 @@ describe('choosing a platform', () => {
   })
 })
 
-/**
- * Where we differ on purpose. 5: no layers at all is what `FROM scratch` with only LABELs gives everywhere.
- * 6: digests of algorithms that nobody can verify are well formed, but not to be fetched.
- */
-const DIFFERENT = new Set(['image-spec/TestManifest 5', 'image-spec/TestManifest 6'])
-
 describe.skipIf(vectorsAbsent)('image-spec vectors (absent: ../shared/vectors)', () => {
-  const parse: Record<string, (document: Uint8Array) => unknown> = {
-    manifest: parseManifest,
-    index: parseIndex,
-    config: parseImageConfig,
-    layout: parseImageLayout,
-    descriptor: document => wellFormedDescriptor(JSON.parse(Buffer.from(document).toString()), ''),
-    backcompat: document =>
-      document.includes(0x22) && /"rootfs"/.test(String(document))
-        ? parseImageConfig(document)
-        : parseManifestDocument(document),
-  }
-  const rows = readVectors<Row>('spec').filter(row => row.kind in parse)
-  it.each(rows)('$suite $n', row => {
-    const run = (): unknown => parse[row.kind]?.(Buffer.from(row.document))
-    const refused = DIFFERENT.has(`${row.suite} ${row.n}`) ? row.valid : !(row.valid ?? true)
-    if (refused) expect(run).toThrow()
-    else expect(run()).toBeDefined()
+  it.each(groupsOf(SPEC_DOCUMENTS))('%s', async group => {
+    expect(unexpected(SPEC_DOCUMENTS, await scoreSet(SPEC_DOCUMENTS, group))).toEqual([])
   })
 })

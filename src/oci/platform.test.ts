@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { readVectors, vectorsAbsent } from '../testkit/vectors.ts'
-import { formatPlatform, formatPlatformFully, hostPlatform, type Platform } from './platform.ts'
-import { platformServes, rankCandidates, systemServes } from './platform-match.ts'
+import { PLATFORMS } from '../../test/support/vectors/platforms.ts'
+import { groupsOf, scoreSet, unexpected, vectorsAbsent } from '../../test/support/vectors/vector-set.ts'
+import { formatPlatform, hostPlatform } from './platform.ts'
+import { rankCandidates } from './platform-match.ts'
 import { normalizePlatform, parsePlatform } from './platform-parse.ts'
-
-interface Row {
-  readonly api: string
-  readonly input: string
-  readonly host: string
-  readonly error?: boolean
-  readonly expect?: unknown
-  readonly formatted: string
-  readonly format_api: string
-  readonly matches: readonly Platform[]
-  readonly platform: Platform
-  readonly spec: string
-  readonly candidate: string
-  readonly match: boolean
-}
 
 const amd64 = parsePlatform('linux/amd64')
 
@@ -49,30 +35,7 @@ describe('platforms', () => {
 })
 
 describe.skipIf(vectorsAbsent)('platform vectors (absent: ../shared/vectors)', () => {
-  const rows = readVectors<Row>('platform')
-  it.each(of(rows, 'parse'))('parses $input', row => {
-    const host = parsePlatform('linux/amd64')
-    if (row.error) return void expect(() => parsePlatform(row.input, host)).toThrow()
-    const platform = parsePlatform(row.input, host)
-    expect(platform).toEqual(row.expect)
-    const format = row.format_api === 'FormatAll' ? formatPlatformFully : formatPlatform
-    expect(format(platform)).toBe(row.formatted)
-    for (const same of row.matches) expect(platformServes(platform, same, 'strict')).toBe(true)
-  })
-  it.each(of(rows, 'format_all'))('formats $expect', row => {
-    expect(formatPlatformFully(row.platform)).toBe(row.expect)
-  })
-  it.each(of(rows, 'only'))('only $spec: $candidate', row => {
-    expect(platformServes(parsePlatform(row.spec), parsePlatform(row.candidate))).toBe(row.match)
-  })
-  it.each(of(rows, 'only_strict'))('strictly $spec: $candidate', row => {
-    expect(platformServes(parsePlatform(row.spec), parsePlatform(row.candidate), 'strict')).toBe(row.match)
-  })
-  it.each(of(rows, 'only_os'))('system of $spec: $candidate', row => {
-    expect(systemServes(parsePlatform(row.spec), parsePlatform(row.candidate))).toBe(row.match)
+  it.each(groupsOf(PLATFORMS))('%s', async group => {
+    expect(unexpected(PLATFORMS, await scoreSet(PLATFORMS, group))).toEqual([])
   })
 })
-
-function of(rows: readonly Row[], api: string): Row[] {
-  return rows.filter(row => row.api === api)
-}

@@ -1,12 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectedFile, readCases } from '../support/conformance/case-file.ts'
-import { compareFacts } from '../support/conformance/compare-facts.ts'
+import { readCases } from '../support/conformance/case-file.ts'
 import { type FileServer, startFileServer } from '../support/conformance/file-server.ts'
-import type { BuildFacts } from '../support/conformance/image-facts.ts'
-import { buildBases, tareFacts } from '../support/conformance/tare-facts.ts'
-import { writeCase } from '../support/conformance/write-case.ts'
+import { compareCase } from '../support/conformance/score-case.ts'
+import { buildBases } from '../support/conformance/tare-facts.ts'
 import { openTestStore, type TestStore } from '../support/store.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
@@ -28,13 +25,8 @@ describe.skipIf(process.getuid?.() !== 0)("results are BuildKit's (needs root, f
   })
 
   it.each(readCases())('$name: $title', async each => {
-    const folder = join(work.path, each.name)
-    mkdirSync(folder)
-    const context = join(folder, 'context')
-    await writeCase(each, context, server.host)
-    const expected = JSON.parse(readFileSync(expectedFile(each), 'utf8')) as BuildFacts
-    const { facts, message } = await tareFacts(each, store, context, folder)
-    const differences = compareFacts(expected, facts)
+    const place = { store, host: server.host, folder: work.path }
+    const { differences, message } = await compareCase(each, place)
     const unmeant = differences.filter(({ key }) => !each.differs.has(key))
     expect(unmeant, message).toEqual([])
     // A difference that is gone is to be struck from the case.

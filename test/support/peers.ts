@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type CommandOptions, type CommandResult, runCommand, runOrThrow } from '../../scripts/command.ts'
-import { SHARED } from './vectors.ts'
+import { SHARED } from './shared.ts'
 
 /** The root in which other builders live (../shared/tools/peers); a folder below `work` has the same path in there. */
 export const PEERS = process.env['PEERS'] || join(homedir(), '.cache/tare-peers')

@@ -1,5 +1,5 @@
 /**
- * Compares Tare with BuildKit on the corpus in test/fixtures/conformance: `node scripts/conformance.ts [--docker|--freeze]
+ * Compares Tare with BuildKit on the corpus in test/fixtures/conformance: `npm run conformance:builds -- [--docker|--freeze]
  * [PATTERN]`. BuildKit's answers are the kept ones, with `--docker` those of Docker here and now.
  * Docker is the peers' one ($PEER_DO, a program that runs a command where it is; $PEERS/work, a folder that both see).
  * `--freeze` keeps BuildKit's answers in expected/, for the comparisons without Docker.
@@ -13,8 +13,8 @@ import { startFileServer } from '../test/support/conformance/file-server.ts'
 import { type BuildFacts, imageFacts } from '../test/support/conformance/image-facts.ts'
 import { baseNames, buildBases, tareFacts } from '../test/support/conformance/tare-facts.ts'
 import { writeCase } from '../test/support/conformance/write-case.ts'
+import { SHARED } from '../test/support/shared.ts'
 import { openTestStore, type TestStore } from '../test/support/store.ts'
-import { SHARED } from '../test/support/vectors.ts'
 import { type CommandResult, runCommand, runOrThrow } from './command.ts'
 import { runScript } from './run-script.ts'
 

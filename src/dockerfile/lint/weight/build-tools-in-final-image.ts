@@ -11,9 +11,13 @@ export const buildToolsInFinalImage = weightRule(
   check,
 )
 
+/** Images that people work in. */
+const FOR_BUILDERS =
+  /(?:^|[-_.])(?:dev|devel|development|devcontainer|test|tests|lint|ci|build|builder|debug|tools|toolchain|sdk|base)(?:$|[-_.])/
+
 function* check(input: LintInput): Generator<RuleFinding> {
   const { target, image, imageSteps } = stagesOf(input)
-  if (!target || !isApplication(imageSteps)) return
+  if (!target || FOR_BUILDERS.test(target.stage.name ?? '') || !isApplication(imageSteps)) return
   const [lowest] = image
   if (lowest) yield* ofBase(lowest, imageSteps)
   const used = new Set(imageSteps.flatMap(step => step.commands.map(command => command.name)))

@@ -2,8 +2,10 @@ import type { LintRule } from '../rule.ts'
 import { buildToolsInFinalImage } from './build-tools-in-final-image.ts'
 import { cachesLeft } from './caches-left.ts'
 import { dependenciesAfterSources } from './dependencies-after-sources.ts'
+import { downloadsLeft } from './downloads-left.ts'
 import { packageListsLeft } from './package-lists-left.ts'
 import { recommendsInstalled } from './recommends-installed.ts'
+import { removedInLaterLayer } from './removed-in-later-layer.ts'
 import { stalePackageLists } from './stale-package-lists.ts'
 import { unknownStage } from './unknown-stage.ts'
 import { unusedStage } from './unused-stage.ts'
@@ -14,8 +16,10 @@ export const WEIGHT_RULES: readonly LintRule[] = [
   buildToolsInFinalImage,
   cachesLeft,
   dependenciesAfterSources,
+  downloadsLeft,
   packageListsLeft,
   recommendsInstalled,
+  removedInLaterLayer,
   stalePackageLists,
   unknownStage,
   unusedStage,

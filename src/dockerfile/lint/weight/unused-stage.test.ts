@@ -22,6 +22,9 @@ describe('UnusedStage', () => {
     ['a base', 'FROM golang AS a\nFROM a AS b\nFROM b\n'],
     ['mounted', 'FROM golang AS a\nFROM alpine\nRUN --mount=from=a,target=/a true\n'],
     ['a variant of another stage', 'FROM node AS base\nFROM base AS spare\nFROM base AS app\n'],
+    ['chosen by a variable', 'FROM x/y AS build-arm64\nFROM x/z AS build-amd64\nFROM build-${TARGETARCH}\n'],
+    ['one of several targets', 'FROM golang AS lint\nFROM docker:dind AS dind\nFROM alpine\n'],
+    ['files to be written out', 'FROM golang AS a\nFROM scratch AS out\nCOPY --from=a /x /\nFROM alpine\n'],
     ['there to be a target', 'FROM golang AS src\nFROM src AS x\nFROM debian AS unit-test\nFROM src\n'],
   ])('says nothing of one that is %s', (_, text) => {
     expect(linesOf(unusedStage, text)).toEqual([])

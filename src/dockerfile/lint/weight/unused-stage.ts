@@ -14,17 +14,32 @@ export const unusedStage = weightRule(
 
 function* check(input: LintInput): Generator<RuleFinding> {
   const { all, target, reached } = stagesOf(input)
-  const last = all.at(-1)
-  if (!target || !last) return
-  const needed = new Set<StageView>(all.flatMap(view => [...view.needs]))
-  const targets = all.filter(view => view === last || (!needed.has(view) && isTarget(view)))
-  const wanted = new Set([...reached, ...reachedFrom(targets)])
+  if (!target) return
+  const wanted = new Set([...reached, ...reachedFrom(targetsOf(all))])
   for (const view of all) if (!wanted.has(view)) yield finding(view, target)
 }
 
-/** A stage that nothing needs may be one of several images that the file is for. */
-function isTarget({ stage, parent }: StageView): boolean {
-  return stage.name !== undefined && (parent !== undefined || TARGETS.test(stage.name))
+/** The last stage, those that a FROM with variables may mean, and those that look as if they were asked for by name. */
+function targetsOf(all: readonly StageView[]): StageView[] {
+  const needed = new Set(all.flatMap(view => [...view.needs]))
+  const leaves = all.slice(0, -1).filter(view => !needed.has(view))
+  const choices = all.map(view => view.stage.from.image).filter(image => image.includes('$'))
+  const chosen = leaves.filter(({ stage: { name } }) => choices.some(image => mayMean(image, name)))
+  const named = leaves.filter(({ stage: { name } }) => name !== undefined)
+  const several = named.some(isTarget)
+  return [...all.slice(-1), ...chosen, ...(several ? named : [])]
+}
+
+/** Whether `build-${TARGETARCH}` may come to be `build-arm64`. */
+function mayMean(image: string, name = ''): boolean {
+  const before = image.slice(0, image.indexOf('$'))
+  const after = /[^}]*$/.exec(image)?.[0] ?? ''
+  return name.startsWith(before) && (!image.includes('}') || name.endsWith(after))
+}
+
+/** A variant of another stage, or files to be written out, or a name that people build by. */
+function isTarget({ stage, parent, image, needs }: StageView): boolean {
+  return parent !== undefined || (image === 'scratch' && needs.size > 0) || TARGETS.test(stage.name ?? '')
 }
 
 function finding(view: StageView, target: StageView): RuleFinding {

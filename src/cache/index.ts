@@ -15,6 +15,8 @@ export {
   placeKeys,
   type StoredRecord,
   storedRecord,
+  type Validated,
+  validatedKey,
   vertexKeys,
 } from './keys.ts'
 export type { OpParts } from './op-parts.ts'

@@ -1,6 +1,6 @@
 import type { Digest } from '../oci/index.ts'
 import { chainIdOf, digestOf } from '../oci/index.ts'
-import type { ImageOp, Vertex } from '../plan/index.ts'
+import type { HttpOp, ImageOp, Vertex } from '../plan/index.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { ContentRecord } from './content.ts'
 import { type OpParts, opParts } from './op-parts.ts'
@@ -48,7 +48,7 @@ export function vertexKeys(vertex: Vertex, inputs: readonly KeyInput[], content:
   const { op } = vertex
   if (op.type === 'context') return []
   if (op.type === 'image') return [imageKey(op)]
-  if (op.type === 'http') return downloadKeys(vertex, content)
+  if (op.type === 'http') return downloadKeys(vertex, op, content)
   if (op.type === 'git')
     return content.commit === undefined ? [] : [cacheKey(opParts(vertex, undefined), { commit: content.commit })]
   const root = rootNames(op.scratch ? { key: undefined, chainId: null } : inputs[0])
@@ -94,14 +94,20 @@ function imageKey(op: ImageOp): CacheKey {
 }
 
 /** Where a file came from does not count beside what it is. */
-function downloadKeys(vertex: Vertex, content: KeyContent): CacheKey[] {
-  const { op } = vertex
-  const digest = op.type === 'http' ? op.checksum : undefined
-  const parts = opParts(vertex, content.epoch)
-  return [
-    ...(digest === undefined ? [] : [cacheKey(parts, { checksum: digest })]),
-    ...(content.files === undefined ? [] : [cacheKey(parts, { files: content.files.digest })]),
-  ]
+function downloadKeys(vertex: Vertex, op: HttpOp, content: KeyContent): CacheKey[] {
+  const file = content.files?.digest ?? op.checksum
+  return file === undefined ? [] : [cacheKey(opParts(vertex, content.epoch), { file })]
+}
+
+/** What a server said of a file: as long as it gives the same ETag, it is the same file. */
+export interface Validated {
+  readonly etag: string
+  readonly digest: Digest
+}
+
+/** By which the `Validated` of an address is kept. Passwords are in addresses, addresses in no key. */
+export function validatedKey(op: HttpOp): CacheKey {
+  return cacheKey({ type: 'http' }, { url: digestOf(op.url) })
 }
 
 /** The root by its key, then by what is in it. */
@@ -121,6 +127,7 @@ function cacheKey(op: OpParts, inputs: Readonly<Record<string, string>>): CacheK
 export interface StoredRecord extends KeyRecord {
   readonly files?: ContentRecord | undefined
   readonly about?: Readonly<Record<string, unknown>> | undefined
+  readonly validated?: Validated | undefined
 }
 
 /** @param about stage, step, line, image reference: whatever tells the user what this was. Throws for no keys. */

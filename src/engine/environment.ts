@@ -1,6 +1,7 @@
 import type { SourceFile } from '../base/source.ts'
-import type { CacheStore } from '../cache/index.ts'
+import type { CacheStore, Validated } from '../cache/index.ts'
 import type { FilterProgram } from '../layer/index.ts'
+import type { Digest } from '../oci/index.ts'
 import type { GitOp, HttpOp, ImageOp } from '../plan/index.ts'
 import type { OnTransfer, ProgressSink } from '../progress/index.ts'
 import type { Sandbox } from '../runtime/index.ts'
@@ -19,8 +20,8 @@ export interface EngineEnvironment {
   unpackImage(op: ImageOp, onTransfer: OnTransfer, signal: AbortSignal): Promise<Snapshot | undefined>
   /** The local contexts by name. */
   readonly contexts: ReadonlyMap<string, ContextTree>
-  /** Downloads a file for ADD; gives its path on the host, 0600, in a directory of its own. */
-  fetchUrl(op: HttpOp, signal: AbortSignal): Promise<FetchedFile>
+  /** Downloads a file for ADD, unless the server says that it is still the one that is known. */
+  fetchUrl(op: HttpOp, known: Validated | undefined, signal: AbortSignal): Promise<FetchedFile>
   /** Asks which commit a repository's address stands for now; nothing of it is fetched before `directory` is called. */
   resolveGit(op: GitOp, signal: AbortSignal): Promise<GitCommit>
   /** Keeps a snapshot from gc while this process lives. */
@@ -37,10 +38,16 @@ export interface GitCommit {
   directory(): Promise<string>
 }
 
-export interface FetchedFile {
-  readonly directory: string
-  readonly name: string
-}
+export type FetchedFile =
+  | { readonly unchanged: true }
+  | {
+      readonly unchanged: false
+      /** On the host, with just the file in it, 0600. */
+      readonly directory: string
+      readonly digest: Digest
+      /** By which the server can tell later whether it is still this file. */
+      readonly etag: string | undefined
+    }
 
 export interface SolveOptions {
   /** The Dockerfile, for errors that point into it. */

@@ -1,14 +1,14 @@
-import { vertexKeys } from '../cache/index.ts'
-import { openDirectoryTree, type TreeView } from '../layer/index.ts'
-import { chainIdOf, type Digest, digestOf } from '../oci/index.ts'
-import type { ContextOp, GitOp, HttpOp, ImageOp, Vertex } from '../plan/index.ts'
+import { chainIdOf, digestOf } from '../oci/index.ts'
+import type { ContextOp, ImageOp, Vertex } from '../plan/index.ts'
 import type { Snapshot } from '../snapshot/index.ts'
-import type { GitCommit, OpContext } from './environment.ts'
+import type { OpContext } from './environment.ts'
 import { engineError } from './errors.ts'
+import { type GitVertex, gitResult, type HttpVertex, httpResult } from './fetched-sources.ts'
+import { fileTree } from './file-tree.ts'
 import type { VertexResult } from './result.ts'
 import type { VertexReport } from './vertex-report.ts'
 
-type SourceVertex = Vertex & { readonly op: ImageOp | ContextOp | HttpOp | GitOp }
+type SourceVertex = (Vertex & { readonly op: ImageOp | ContextOp }) | HttpVertex | GitVertex
 
 export function isSource(vertex: Vertex): vertex is SourceVertex {
   return ['image', 'context', 'http', 'git'].includes(vertex.op.type)
@@ -26,8 +26,8 @@ export async function evaluateSource(
   const { op } = vertex
   if (op.type === 'image') return imageResult(op, context, report)
   if (op.type === 'context') return contextResult(op, context)
-  if (op.type === 'git') return await gitResult(vertex, op, context, report)
-  return httpResult(op, context, report)
+  if (op.type === 'git') return await gitResult(vertex as GitVertex, context, report)
+  return await httpResult(vertex as HttpVertex, context, report)
 }
 
 function imageResult(op: ImageOp, context: OpContext, report: VertexReport): VertexResult {
@@ -80,61 +80,4 @@ function contextResult(op: ContextOp, { environment }: OpContext): VertexResult 
   const tree = environment.contexts.get(op.name)
   if (!tree) throw engineError('ENGINE_UNKNOWN_CONTEXT', `reading build context ${op.name}: there is none of that name`)
   return fileTree(async () => tree)
-}
-
-function httpResult(op: HttpOp, { environment, signal }: OpContext, report: VertexReport): VertexResult {
-  let fetched: Promise<TreeView> | undefined
-  return fileTree(() => {
-    fetched ??= fetchReported(op, environment, signal, report)
-    return fetched
-  })
-}
-
-async function fetchReported(
-  op: HttpOp,
-  environment: OpContext['environment'],
-  signal: AbortSignal,
-  report: VertexReport,
-): Promise<TreeView> {
-  report.started()
-  const file = await environment.fetchUrl(op, signal)
-  report.completed('done')
-  return openDirectoryTree(file.directory)
-}
-
-async function gitResult(
-  vertex: Vertex,
-  op: GitOp,
-  { environment, signal }: OpContext,
-  report: VertexReport,
-): Promise<VertexResult> {
-  const commit = await environment.resolveGit(op, signal)
-  const [known] = vertexKeys(vertex, [], { commit: commit.hash })
-  let fetched: Promise<TreeView> | undefined
-  return fileTree(() => {
-    fetched ??= checkOutReported(commit, report)
-    return fetched
-  }, known?.key)
-}
-
-async function checkOutReported(commit: GitCommit, report: VertexReport): Promise<TreeView> {
-  report.started()
-  const directory = await commit.directory()
-  report.completed('done')
-  return openDirectoryTree(directory)
-}
-
-/** Files that are no root: where there is no key, their content counts. */
-function fileTree(tree: () => Promise<TreeView>, key?: Digest): VertexResult {
-  return {
-    key,
-    chainId: undefined,
-    layers: [],
-    added: undefined,
-    cached: false,
-    createdMs: undefined,
-    ms: 0,
-    snapshot: async () => undefined,
-    tree,
-  }
 }

@@ -1,3 +1,5 @@
+export { trustedAuthorities } from './config/settings.ts'
 export type { RegistryErrorCode } from './errors.ts'
 export { openRegistry } from './open.ts'
 export * from './registry.ts'
+export { proxyFor } from './transport/proxy.ts'

@@ -150,7 +150,7 @@ function engineEnvironment(workspace: Workspace, inputs: BuildInputs, images: Ba
     sandbox: () => workspace.sandbox(),
     unpackImage: (op, onTransfer, signal) => images.unpack(op, onTransfer, signal),
     contexts: new Map([['context', inputs.context]]),
-    fetchUrl: (op, signal) => downloadFile(workspace, op, signal),
+    fetchUrl: (op, known, signal) => downloadFile(workspace, workspace.env, op, known, signal),
     resolveGit: (op, signal) => resolveRepository(workspace, op, signal),
     hold: snapshot => workspace.store.lease().hold('snapshot', snapshot.id),
     filter: filterProgram,

@@ -15,12 +15,13 @@ export function connectionSettings(host: string, insecure: boolean, env: Env): C
 async function tlsSettings(host: string, insecure: boolean, env: Env): Promise<TlsSettings> {
   const { authorities, cert, key } = await readCertificates(host, env)
   const client = cert === undefined || key === undefined ? {} : { cert, key }
-  return { ca: [...(await trusted()), ...authorities], ...client, rejectUnauthorized: !insecure }
+  return { ca: [...(await trustedAuthorities()), ...authorities], ...client, rejectUnauthorized: !insecure }
 }
 
 let shared: Promise<string[]> | undefined
 
-function trusted(): Promise<string[]> {
+/** PEM of Node's and the system's authorities. */
+export function trustedAuthorities(): Promise<string[]> {
   shared ??= import('node:tls').then(tls => [
     ...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')]),
   ])

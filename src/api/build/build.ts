@@ -12,7 +12,7 @@ import { fullName } from '../images/reference.ts'
 import { Workspace } from '../workspace.ts'
 import { BaseImages } from './base-images.ts'
 import { resolveRepository } from './clone.ts'
-import { downloadFile } from './download.ts'
+import { downloadUnlessKnown } from './download.ts'
 import { epochOf } from './epoch.ts'
 import { EventQueue } from './event-queue.ts'
 import { type BuildInputs, readInputs } from './inputs.ts'
@@ -150,7 +150,7 @@ function engineEnvironment(workspace: Workspace, inputs: BuildInputs, images: Ba
     sandbox: () => workspace.sandbox(),
     unpackImage: (op, onTransfer, signal) => images.unpack(op, onTransfer, signal),
     contexts: new Map([['context', inputs.context]]),
-    fetchUrl: (op, known, signal) => downloadFile(workspace, workspace.env, op, known, signal),
+    fetchUrl: (op, known, signal) => downloadUnlessKnown(workspace, op, known, signal),
     resolveGit: (op, signal) => resolveRepository(workspace, op, signal),
     hold: snapshot => workspace.store.lease().hold('snapshot', snapshot.id),
     filter: filterProgram,

@@ -12,6 +12,7 @@ export {
   type KeyContent,
   type KeyInput,
   type KeyRecord,
+  linkKeys,
   placeKeys,
   type StoredRecord,
   storedRecord,

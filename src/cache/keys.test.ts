@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Digest, digestOf } from '../oci/index.ts'
-import type { CopyOp, ExecOp, Op, Vertex } from '../plan/index.ts'
+import type { CopyOp, ExecOp, FilesPart, InlinePart, Op, Vertex } from '../plan/index.ts'
 import type { ContentRecord } from './content.ts'
-import { type CacheKey, type KeyContent, type KeyInput, placeKeys, storedRecord, vertexKeys } from './keys.ts'
+import { type CacheKey, type KeyContent, type KeyInput, linkKeys, placeKeys, storedRecord, vertexKeys } from './keys.ts'
 
 const ROOT: KeyInput = { key: digestOf('root key'), chainId: digestOf('root chain') }
 const SOURCE: KeyInput = { key: digestOf('source key') }
@@ -22,18 +22,30 @@ const EXEC: ExecOp = {
   security: 'sandbox',
   hostname: undefined,
 }
+const PART: FilesPart = {
+  kind: 'files',
+  input: 1,
+  sources: [{ pattern: 'go.*', wildcard: true, original: 'go.*' }],
+  unpackArchives: false,
+  fromContext: true,
+}
 const COPY: CopyOp = {
   type: 'copy',
   scratch: false,
-  sources: [{ pattern: 'go.*', wildcard: true, original: 'go.*' }],
+  parts: [PART],
   destination: '/src/',
   chown: undefined,
   chmod: undefined,
-  unpackArchives: false,
-  fromContext: true,
   excludes: [],
   link: false,
-  parents: false,
+}
+
+function withPart(change: Partial<FilesPart>): Pick<CopyOp, 'parts'> {
+  return { parts: [{ ...PART, ...change }] }
+}
+
+function inline(name: string, content: string): InlinePart {
+  return { kind: 'inline', name, content }
 }
 
 function vertex(op: Op, change: Partial<Vertex> = {}): Vertex {
@@ -93,6 +105,8 @@ describe('what counts of a RUN', () => {
   })
 })
 
+const PARENTS = [{ pattern: '', wildcard: false, original: 'x', below: { pattern: 'x', required: 'x' } }]
+
 describe('what counts of a COPY from the context', () => {
   const keys = (change: Partial<CopyOp>, content = FILES, root = ROOT): CacheKey[] =>
     vertexKeys(vertex({ ...COPY, ...change }), [root, CONTEXT], content)
@@ -102,7 +116,7 @@ describe('what counts of a COPY from the context', () => {
     [
       'how the files were named',
       false,
-      keys({ sources: [{ pattern: 'go.mod', wildcard: false, original: './go.mod' }] }),
+      keys(withPart({ sources: [{ pattern: 'go.mod', wildcard: false, original: './go.mod' }] })),
     ],
     ['exclusions that exclude nothing', false, keys({ excludes: ['*.md'] })],
     ['mode written with a zero more', true, keys({ chmod: '0755' })],
@@ -110,8 +124,11 @@ describe('what counts of a COPY from the context', () => {
     ['destination', true, keys({ destination: '/src' })],
     ['owner', true, keys({ chown: '1:1' })],
     ['mode', true, keys({ chmod: '700' })],
-    ['unpacking', true, keys({ unpackArchives: true })],
-    ['link', true, keys({ link: true })],
+    ['mode in letters', true, keys({ chmod: 'u+x' })],
+    ['unpacking', true, keys(withPart({ unpackArchives: true }))],
+    ['a further part', true, keys({ parts: [PART, PART] })],
+    ['an inline file', true, keys({ parts: [PART, inline('a', '')] })],
+    ['--parents, when the files land in the same places', false, keys(withPart({ sources: PARENTS }))],
     ['root', true, keys({}, FILES, { key: digestOf('x'), chainId: digestOf('y') })],
     ['epoch', true, keys({}, { ...FILES, epoch: 0 })],
   ])('%s: %s', (_, counts, after) => {
@@ -127,12 +144,12 @@ describe('what counts of a COPY from the context', () => {
 })
 
 describe('a COPY from a stage', () => {
-  const op: CopyOp = { ...COPY, fromContext: false }
+  const op: CopyOp = { ...COPY, ...withPart({ fromContext: false }) }
   it('is found by the key of the stage without reading a file', () => {
     const keys = vertexKeys(vertex(op), [ROOT, SOURCE])
     expect(keys.map(({ record }) => Object.keys(record.inputs))).toEqual([
-      ['root', 'source'],
-      ['rootChain', 'source'],
+      ['root', 'source 0'],
+      ['rootChain', 'source 0'],
     ])
   })
   it('is found by the files when the stage was rebuilt', () => {
@@ -142,8 +159,31 @@ describe('a COPY from a stage', () => {
     expect(same(one, rebuilt)).toBe(true)
   })
   it('counts the patterns as long as nobody has read the files', () => {
-    const other: CopyOp = { ...op, sources: [{ pattern: 'main.go', wildcard: false, original: 'main.go' }] }
-    expect(same(vertexKeys(vertex(op), [ROOT, SOURCE]), vertexKeys(vertex(other), [ROOT, SOURCE]))).toBe(false)
+    const others: Partial<CopyOp>[] = [
+      withPart({ sources: [{ pattern: 'main.go', wildcard: false, original: 'main.go' }] }),
+      withPart({ sources: [{ ...PARENTS[0]!, pattern: 'go.*' }] }),
+      { excludes: ['*.md'] },
+    ]
+    const before = vertexKeys(vertex(op), [ROOT, SOURCE])
+    for (const other of others)
+      expect(same(before, vertexKeys(vertex({ ...op, ...other }), [ROOT, SOURCE]))).toBe(false)
+  })
+  it('of several sources needs the keys of all of them', () => {
+    const two: CopyOp = { ...op, parts: [PART, { ...PART, input: 2 }] }
+    expect(vertexKeys(vertex(two), [ROOT, SOURCE, CONTEXT])).toEqual([])
+    const before = vertexKeys(vertex(two), [ROOT, SOURCE, ROOT])
+    expect(same(before, vertexKeys(vertex(two), [ROOT, SOURCE, ROOT]))).toBe(true)
+    expect(same(before, vertexKeys(vertex(two), [ROOT, ROOT, SOURCE]))).toBe(false)
+    const turned: CopyOp = { ...op, parts: [{ ...PART, input: 2 }, PART] }
+    expect(same(before, vertexKeys(vertex(turned), [ROOT, SOURCE, ROOT]))).toBe(false)
+  })
+  it('has the same keys on an empty root as one that is linked', () => {
+    const linked: CopyOp = { ...op, scratch: true, link: true, ...withPart({ input: 0 }) }
+    const plain: CopyOp = { ...linked, link: false }
+    expect(vertexKeys(vertex(linked), [SOURCE])).toEqual(vertexKeys(vertex(plain), [SOURCE]))
+    expect(same(linkKeys(ROOT, digestOf('a')), linkKeys(ROOT, digestOf('a')))).toBe(true)
+    expect(same(linkKeys(ROOT, digestOf('a')), linkKeys(ROOT, digestOf('b')))).toBe(false)
+    expect(same(linkKeys(ROOT, digestOf('a')), linkKeys(SOURCE, digestOf('a')))).toBe(false)
   })
 })
 
@@ -178,13 +218,8 @@ describe('the other vertices', () => {
   it('counts path and owner of a WORKDIR, and text and name of inline files', () => {
     const mkdir = (path: string, user?: string): CacheKey[] =>
       vertexKeys(vertex({ type: 'mkdir', scratch: false, path, user }), [ROOT])
-    const write = (name: string, content: string): CacheKey[] => {
-      const files = [{ name, content }]
-      return vertexKeys(
-        vertex({ type: 'write', scratch: false, files, destination: '/', chown: undefined, chmod: undefined }),
-        [ROOT],
-      )
-    }
+    const write = (name: string, content: string): CacheKey[] =>
+      vertexKeys(vertex({ ...COPY, parts: [inline(name, content)] }), [ROOT])
     expect(same(mkdir('/a'), mkdir('/b'))).toBe(false)
     expect(same(mkdir('/a'), mkdir('/a', 'u'))).toBe(false)
     expect(same(write('a', 'x'), write('a', 'x'))).toBe(true)
@@ -195,7 +230,7 @@ describe('the other vertices', () => {
   it('names the place of a copy by where it lands, whatever the files', () => {
     const place = (op: Partial<CopyOp>, root = ROOT): string[] =>
       placeKeys(vertex({ ...COPY, ...op }), [root, SOURCE], undefined).map(({ key }) => key)
-    expect(place({ sources: [] })).toEqual(place({}))
+    expect(place(withPart({ sources: [] }))).toEqual(place({}))
     expect(place({ destination: '/elsewhere' })).not.toEqual(place({}))
     expect(place({}, SOURCE)).not.toContain(place({})[0])
     expect(keysWithFiles()).not.toEqual(expect.arrayContaining(place({})))
@@ -212,7 +247,7 @@ describe('the other vertices', () => {
     expect(record.inputs).toEqual({
       root: ROOT.key,
       rootChain: ROOT.chainId,
-      source: SOURCE.key,
+      'source 0': SOURCE.key,
       files: CONTENT.digest,
     })
     expect(record.about).toEqual({ step: 'COPY go.* .' })

@@ -3,7 +3,7 @@ import { chainIdOf, digestOf } from '../oci/index.ts'
 import type { HttpOp, ImageOp, Vertex } from '../plan/index.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { ContentRecord } from './content.ts'
-import { type OpParts, opParts } from './op-parts.ts'
+import { landed, type OpParts, opParts } from './op-parts.ts'
 
 /** What is known of an input when a vertex is looked up. */
 export interface KeyInput {
@@ -57,9 +57,9 @@ export function vertexKeys(vertex: Vertex, inputs: readonly KeyInput[], content:
     const mounts = inputs.slice(op.scratch ? 0 : 1).map((input, i) => [`mount ${i}`, input.key ?? ''] as const)
     return root.map(name => cacheKey(full, { ...name, ...Object.fromEntries(mounts) }))
   }
-  const source = inputs.at(-1)?.key
+  const sources = sourceNames(inputs.slice(op.scratch ? 0 : 1))
   return [
-    ...(source === undefined ? [] : root.map(name => cacheKey(full, { ...name, source }))),
+    ...(sources === undefined ? [] : root.map(name => cacheKey(full, { ...name, ...sources }))),
     ...filesKeys(landed(full), root, content.files),
   ]
 }
@@ -75,9 +75,15 @@ export function placeKeys(vertex: Vertex, inputs: readonly KeyInput[], epoch: nu
   return root.map(name => cacheKey(landed(opParts(vertex, epoch)), name))
 }
 
-/** Of a copy, what counts beside the selected files: how they were named does not. */
-function landed({ sources: _, excludes: __, parents: ___, ...rest }: OpParts): OpParts {
-  return rest
+/** The sources by their keys; undefined when one has none, and only the content can tell. */
+function sourceNames(sources: readonly KeyInput[]): Readonly<Record<string, string>> | undefined {
+  const names = sources.map(({ key }, i) => [`source ${i}`, key] as const)
+  return names.some(([, key]) => key === undefined) ? undefined : (Object.fromEntries(names) as Record<string, string>)
+}
+
+/** A layer made without a root (`COPY --link`), and the root that it is put on. */
+export function linkKeys(root: KeyInput, layer: Digest): CacheKey[] {
+  return rootNames(root).map(name => cacheKey({ type: 'link' }, { ...name, layer }))
 }
 
 function filesKeys(

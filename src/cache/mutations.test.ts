@@ -180,22 +180,22 @@ async function planMutated({ dockerfile, options, layers = {} }: Mutation): Prom
   )
 }
 
-/** What the engine would select: the context's files below the sources, without owners, and without modes under --chmod. */
+/** What the engine would select: the context's files below the sources, without owners, and without modes under an octal --chmod. */
 function select({ op }: Vertex, files: Files): ContentEntry[] {
-  if (op.type !== 'copy' || !op.fromContext) return []
-  return op.sources.flatMap(({ pattern }) =>
-    Object.entries(files)
-      .filter(([name]) => name === pattern || name.startsWith(`${pattern}/`))
+  if (op.type !== 'copy') return []
+  const sources = op.parts.flatMap(part => (part.kind === 'files' && part.fromContext ? part.sources : []))
+  return sources.flatMap(({ pattern, below }) => {
+    const wanted = below ? `${pattern}${pattern && '/'}${below.pattern}` : pattern
+    const start = below ? pattern : wanted
+    return Object.entries(files)
+      .filter(([name]) => name === wanted || name.startsWith(`${wanted}/`))
+      .filter(([name]) => !op.excludes.some(exclude => name.endsWith(exclude)))
       .map(([name, file]): ContentEntry => {
-        const path = name === pattern ? name : name.slice(pattern.length + 1)
-        return {
-          path,
-          type: 'file',
-          mode: op.chmod === undefined ? file.mode : undefined,
-          digest: digestOf(file.content),
-        }
-      }),
-  )
+        const path = name === start ? name : name.slice(start.length).replace(/^\//, '')
+        const mode = op.chmod === undefined || /[a-z]/.test(op.chmod) ? file.mode : undefined
+        return { path, type: 'file', mode, digest: digestOf(file.content) }
+      })
+  })
 }
 
 function nameOf({ op, label }: Vertex, taken: ReadonlyMap<string, Digest>): string {

@@ -1,6 +1,6 @@
 import type { GitAddress } from '../base/git-address.ts'
 import { formatPlatform } from '../oci/index.ts'
-import type { CopyOp, ExecOp, Vertex } from '../plan/index.ts'
+import type { CopyOp, ExecOp, FilesPart, Vertex } from '../plan/index.ts'
 
 /** What counts of an op, by name. Step numbers, stage names, labels and ranges are not in a vertex's op and never count. */
 export type OpParts = Readonly<Record<string, unknown>> & { readonly type: string }
@@ -12,15 +12,6 @@ export function opParts(vertex: Vertex, epoch: number | undefined): OpParts {
       return { ...execParts(op), platform: formatPlatform(vertex.platform), epoch }
     case 'copy':
       return { ...copyParts(op), epoch }
-    case 'write':
-      return {
-        type: 'write',
-        files: op.files,
-        destination: op.destination,
-        chown: op.chown,
-        chmod: modeOf(op.chmod),
-        epoch,
-      }
     case 'mkdir':
       return { type: 'mkdir', path: op.path, user: op.user, epoch }
     case 'http':
@@ -41,9 +32,23 @@ function execParts(op: ExecOp): OpParts {
 
 /** Owners of a context's files are not in its entries and those of a stage's are: `fromContext` is told by the content. */
 function copyParts(op: CopyOp): OpParts {
-  const { destination, chown, unpackArchives, link, parents, excludes } = op
-  const sources = op.sources.map(source => source.pattern)
-  return { type: 'copy', sources, excludes, parents, destination, chown, chmod: modeOf(op.chmod), unpackArchives, link }
+  const { destination, chown, excludes } = op
+  const first = op.scratch ? 0 : 1
+  const parts = op.parts.map(part => (part.kind === 'inline' ? part : filesParts(part, first)))
+  return { type: 'copy', parts, excludes, destination, chown, chmod: modeOf(op.chmod) }
+}
+
+function filesParts({ input, sources, unpackArchives }: FilesPart, first: number): Readonly<Record<string, unknown>> {
+  const named = sources.map(({ pattern, below }) => [pattern, ...(below ? [below.pattern] : [])])
+  return { kind: 'files', source: input - first, sources: named, unpackArchives }
+}
+
+/** What counts of a copy beside the selected files: how they were named does not. */
+export function landed({ parts, excludes: _, ...rest }: OpParts): OpParts {
+  const kept = (parts as readonly Readonly<Record<string, unknown>>[]).map(
+    ({ sources: __, source: ___, ...part }) => part,
+  )
+  return { ...rest, parts: kept }
 }
 
 /** The ref is only in what is kept as `.git`: else the commit alone counts. */

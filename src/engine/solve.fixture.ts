@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { openCache } from '../cache/index.ts'
 import { parseIgnore } from '../dockerfile/index.ts'
 import { hostPlatform } from '../oci/index.ts'
-import type { BuildPlan, CopyOp, ExecOp, Op, Vertex, WriteOp } from '../plan/index.ts'
+import type { BuildPlan, CopyOp, ExecOp, FilesPart, Op, Vertex } from '../plan/index.ts'
 import type { ProgressEvent } from '../progress/index.ts'
 import type { Sandbox } from '../runtime/index.ts'
 import { openOverlaySnapshotter } from '../snapshot/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { ContextTree } from './context-tree.ts'
-import type { EngineEnvironment, SolveOptions } from './environment.ts'
+import type { ContextSource, EngineEnvironment, SolveOptions } from './environment.ts'
 
 /** A sandbox whose runs the test ends: what has been started, and how each is to end. */
 export class HandSandbox implements Sandbox {
@@ -74,7 +74,7 @@ export async function openEngineBench(): Promise<EngineBench> {
     unpackImage: refuse,
     fetchUrl: refuse,
     resolveGit: refuse,
-    contexts: new Map([['context', new ContextTree(join(directory, 'context'), parseIgnore(''))]]),
+    contexts: new Map([['context', localContext(join(directory, 'context'))]]),
     hold: snapshot => store.lease().hold('snapshot', snapshot.id),
     filter: () => {
       throw new Error('not in this test')
@@ -104,6 +104,11 @@ export async function openEngineBench(): Promise<EngineBench> {
   }
 }
 
+/** A directory as a build context. */
+export function localContext(directory: string): ContextSource {
+  return { remote: false, load: async () => new ContextTree(directory, parseIgnore('')) }
+}
+
 export function execOp(name: string, scratch = true): ExecOp {
   return {
     type: 'exec',
@@ -119,32 +124,27 @@ export function execOp(name: string, scratch = true): ExecOp {
   }
 }
 
-export function writeOp(path: string, content: string, scratch = true): WriteOp {
-  return {
-    type: 'write',
-    scratch,
-    files: [{ name: 'file', content }],
-    destination: path,
-    chown: undefined,
-    chmod: undefined,
-  }
+export function writeOp(path: string, content: string, scratch = true): CopyOp {
+  return { ...COPY, scratch, parts: [{ kind: 'inline', name: 'file', content }], destination: path }
 }
 
-export function copyOp(pattern: string, destination: string, more: Partial<CopyOp> = {}): CopyOp {
-  return {
-    type: 'copy',
-    scratch: true,
-    sources: [{ pattern, wildcard: false, original: pattern }],
-    destination,
-    chown: undefined,
-    chmod: undefined,
-    unpackArchives: false,
-    fromContext: true,
-    excludes: [],
-    link: false,
-    parents: false,
-    ...more,
-  }
+/** Without further inputs `pattern` is of the vertex's only one. */
+export function copyOp(pattern: string, destination: string, more: Partial<CopyOp & FilesPart> = {}): CopyOp {
+  const { scratch = true, input = scratch ? 0 : 1, fromContext = true, ...rest } = more
+  const sources = [{ pattern, wildcard: false, original: pattern }]
+  const parts: FilesPart[] = [{ kind: 'files', input, sources, unpackArchives: false, fromContext }]
+  return { ...COPY, scratch, parts, destination, ...rest }
+}
+
+const COPY: CopyOp = {
+  type: 'copy',
+  scratch: true,
+  parts: [],
+  destination: '/',
+  chown: undefined,
+  chmod: undefined,
+  excludes: [],
+  link: false,
 }
 
 /** A plan of ops with their inputs; the last one is the target. */

@@ -1,33 +1,20 @@
 import type { Limit } from '../base/limit.ts'
-import {
-  type CacheHit,
-  type CacheKey,
-  type CacheRecord,
-  type KeyContent,
-  type KeyInput,
-  placeKeys,
-  storedRecord,
-  vertexKeys,
-} from '../cache/index.ts'
+import { type CacheKey, type KeyContent, type KeyInput, placeKeys, storedRecord, vertexKeys } from '../cache/index.ts'
 import type { Digest } from '../oci/index.ts'
 import type { CopyOp, Vertex } from '../plan/index.ts'
 import type { Snapshot } from '../snapshot/index.ts'
 import { Selection } from './copy/selection.ts'
 import type { OpContext } from './environment.ts'
+import { isLink, linkLayer } from './link-vertex.ts'
+import { lookUpMade, type Made, resultOf } from './made.ts'
 import { runCopy } from './ops/copy.ts'
 import { runExec } from './ops/exec.ts'
 import { runMkdir } from './ops/mkdir.ts'
-import { runWrite } from './ops/write.ts'
-import type { StackLayer, VertexResult } from './result.ts'
+import type { VertexResult } from './result.ts'
 import type { VertexReport } from './vertex-report.ts'
 
 /** Results being made in this build, by primary key: the same step wanted twice runs once. */
 export type InFlight = Map<Digest, Promise<Made>>
-
-interface Made {
-  readonly record: Pick<CacheRecord, 'key' | 'createdMs'>
-  readonly snapshot: Snapshot | undefined
-}
 
 export interface StepContext extends OpContext {
   readonly inFlight: InFlight
@@ -41,6 +28,7 @@ export async function evaluateStep(
   inputs: readonly VertexResult[],
   context: StepContext,
 ): Promise<VertexResult> {
+  if (isLink(vertex)) return await linkLayer(vertex, inputs, context, evaluateStep)
   const since = performance.now()
   const { limit, signal } = context
   const root = 'scratch' in vertex.op && !vertex.op.scratch ? inputs[0] : undefined
@@ -106,15 +94,7 @@ async function make(step: Step, parent: Snapshot | undefined, selection: Selecti
 }
 
 function lookup({ root, context }: Step, keys: readonly CacheKey[]): Made | undefined {
-  if (context.options.noCache || keys.length === 0) return undefined
-  const record = context.environment.cache.lookup(keys, root ? root.chainId : null)
-  if (!record) return undefined
-  try {
-    return { record, snapshot: snapshotOfHit(record, context) }
-  } catch {
-    // A gc in another process was faster than the hold: then the step is built again.
-    return undefined
-  }
+  return lookUpMade(keys, root ? root.chainId : null, context)
 }
 
 /** By the selected files; they are read only where that may lead to a hit. */
@@ -129,16 +109,9 @@ async function lookupContent(step: Step, selection: Selection): Promise<Made | u
   return content.digest === remembered ? undefined : lookup(step, keysOf(step, content))
 }
 
-function snapshotOfHit(hit: CacheHit, { environment }: StepContext): Snapshot | undefined {
-  if (hit.snapshotId === undefined) return undefined
-  const snapshot = environment.snapshotter.get(hit.snapshotId)
-  environment.hold(snapshot)
-  return snapshot
-}
-
 async function select(op: CopyOp, inputs: readonly VertexResult[], context: StepContext): Promise<Selection> {
-  const tree = await (inputs.at(-1) as VertexResult).tree()
-  return await Selection.of(tree, op, context.environment.fileDigests, context.signal)
+  const treeOf = (input: number) => (inputs[input] as VertexResult).tree()
+  return await Selection.of(op, treeOf, context.environment.fileDigests, context.signal)
 }
 
 async function runOp(
@@ -149,31 +122,6 @@ async function runOp(
 ): Promise<Snapshot | undefined> {
   if (op.type === 'exec') return await runExec(op, root, context)
   if (op.type === 'mkdir') return await runMkdir(op, root, context)
-  if (op.type === 'write') return await runWrite(op, root, context)
   if (op.type === 'copy' && selection) return await runCopy(op, root, selection, context)
   throw new TypeError(`no executor for a vertex of type ${op.type}`)
-}
-
-function resultOf(
-  root: VertexResult | undefined,
-  { record, snapshot }: Made,
-  cached: boolean,
-  since: number,
-  { environment }: StepContext,
-): VertexResult {
-  const changed = snapshot !== undefined && snapshot.chainId !== (root?.chainId ?? null)
-  const added: StackLayer | undefined = changed
-    ? { diffId: snapshot.diffId, uncompressedBytes: snapshot.uncompressedBytes }
-    : undefined
-  return {
-    key: record.key,
-    chainId: snapshot?.chainId ?? null,
-    layers: added ? [...(root?.layers ?? []), added] : (root?.layers ?? []),
-    added,
-    cached,
-    createdMs: record.createdMs,
-    ms: performance.now() - since,
-    snapshot: async () => snapshot,
-    tree: async () => environment.snapshotter.view(snapshot?.id),
-  }
 }

@@ -1,6 +1,7 @@
 import type { GitAddress } from '../base/git-address.ts'
 import type { SourceRange } from '../base/source.ts'
 import type { Digest, ImageConfig, Platform } from '../oci/index.ts'
+import type { PlannedMount, RunLimits } from './planned-mount.ts'
 
 /** Position of a vertex in `BuildPlan.vertices`; inputs always stand before their users. */
 export type VertexIndex = number
@@ -26,7 +27,7 @@ export interface Vertex {
   readonly label: StepLabel
 }
 
-export type Op = ImageOp | ContextOp | ExecOp | CopyOp | WriteOp | MkdirOp | HttpOp | GitOp
+export type Op = ImageOp | ContextOp | ExecOp | CopyOp | MkdirOp | HttpOp | GitOp
 
 /** A base image, or the image of a COPY --from. Its layers, in order. No inputs. */
 export interface ImageOp {
@@ -47,7 +48,7 @@ export interface ContextOp {
 export const SCRIPT_FOLDER = '/dev/pipes'
 
 /** RUN. Input 0 is the root (absent on scratch); the inputs of mounts follow. */
-export interface ExecOp {
+export interface ExecOp extends RunLimits {
   readonly type: 'exec'
   /** True when there is no root input. */
   readonly scratch: boolean
@@ -66,46 +67,65 @@ export interface ExecOp {
   readonly security: 'sandbox' | 'insecure'
   /** `--build-arg BUILDKIT_SANDBOX_HOSTNAME`; undefined means `buildkitsandbox`. */
   readonly hostname: string | undefined
+  readonly mounts?: readonly PlannedMount[] | undefined
 }
 
-/** COPY and ADD of files. Input 0 is the root unless `scratch`; the last input is where the sources come from. */
+/** COPY and ADD. Input 0 is the root unless `scratch`; further inputs are where the parts come from. */
 export interface CopyOp {
   readonly type: 'copy'
   readonly scratch: boolean
-  /** Relative to the source's root, cleaned, without a leading slash; empty for the root itself. */
-  readonly sources: readonly CopySource[]
+  /** In the order they are put into the root; a later one meets what an earlier one has made. */
+  readonly parts: readonly CopyPart[]
   /** Absolute; ends in `/` when it must be a directory. */
   readonly destination: string
   readonly chown: string | undefined
-  /** Octal digits, validated; symbolic modes come with the language issue. */
+  /** Validated, as written: octal digits or a change in letters (base/file-mode.ts). */
   readonly chmod: string | undefined
-  /** ADD: local tar archives (plain, gzip, bzip2, xz, zstd by content) are unpacked. */
+  readonly excludes: readonly string[]
+  /** `--link`: the layer is made without looking at the root, which it is then put on. */
+  readonly link: boolean
+}
+
+export type CopyPart = FilesPart | InlinePart
+
+export interface FilesPart {
+  readonly kind: 'files'
+  /** Which of the vertex's inputs the sources are in. */
+  readonly input: number
+  readonly sources: readonly CopySource[]
+  /** ADD: tar archives (plain, gzip, bzip2, xz, zstd by content) are unpacked. */
   readonly unpackArchives: boolean
   /** Files and symlinks of the context keep owner 0:0; of images and stages their own. */
   readonly fromContext: boolean
-  readonly excludes: readonly string[]
-  /** `COPY --link`: the destination is made without looking at the root below it. */
-  readonly link: boolean
-  readonly parents: boolean
 }
 
 export interface CopySource {
-  /** A pattern (Go filepath.Match) when `wildcard`, else a path to be taken literally, backslashes too. */
+  /**
+   * Relative to the input's root, cleaned, without a leading slash; empty for the root itself. A pattern (Go
+   * filepath.Match) when `wildcard`, else a path to be taken literally, backslashes too.
+   */
   readonly pattern: string
   /** Written with a wildcard: no match is no error. */
   readonly wildcard: boolean
+  /** `--parents`: what to take of that directory, and the directories on the way to it. */
+  readonly below?: ParentsPattern | undefined
   /** As written, for messages. */
   readonly original: string
 }
 
-/** Inline files of COPY and ADD heredocs. Input 0 is the root unless `scratch`. */
-export interface WriteOp {
-  readonly type: 'write'
-  readonly scratch: boolean
-  readonly files: readonly { readonly name: string; readonly content: string }[]
-  readonly destination: string
-  readonly chown: string | undefined
-  readonly chmod: string | undefined
+/** What stands behind the pivot `/./` of a source with `--parents`, or the whole source. */
+export interface ParentsPattern {
+  /** A pattern of .dockerignore (`**` too), relative to the source. */
+  readonly pattern: string
+  /** What must be there, relative to the input's root; undefined where a wildcard is. */
+  readonly required: string | undefined
+}
+
+/** An inline file of a heredoc: 0644, of now. */
+export interface InlinePart {
+  readonly kind: 'inline'
+  readonly name: string
+  readonly content: string
 }
 
 /** WORKDIR. Input 0 is the root unless `scratch`. Makes the directory and its parents; existing ones stay as they are. */

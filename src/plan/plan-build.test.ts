@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf } from '../oci/index.ts'
-import type { CopyOp } from './graph.ts'
+import type { CopyOp, FilesPart } from './graph.ts'
 import { AMD64, FakeImages, opsOf, plan, stepName } from './planning.fixture.ts'
 
 const PLAIN = 'FROM example/plain:1\n'
@@ -145,6 +145,8 @@ describe('COPY and ADD', () => {
     if (!op) throw new Error('no copy in the plan')
     return op
   }
+  const files = async (line: string, before = ''): Promise<FilesPart> =>
+    (await copy(line, before)).parts.find(part => part.kind === 'files') as FilesPart
   it.each([
     ['COPY f /a', 'WORKDIR /w', '/a'],
     ['COPY f /a/', 'WORKDIR /w', '/a/'],
@@ -172,27 +174,29 @@ describe('COPY and ADD', () => {
     ['COPY a\\\\*b /x/', 'a\\*b', false],
     ['COPY ["a b", "/x"]', 'a b', false],
     ['COPY --from=example/plain:1 ../../etc/passwd /x', 'etc/passwd', false],
+    ['COPY ../a /x', 'a', false],
+    ['COPY --parents a/b /x', '', false],
+    ['COPY --parents a*/./b /x', 'a*', true],
   ])('%s takes %s', async (line, pattern, wildcard) => {
-    expect((await copy(line)).sources).toEqual([expect.objectContaining({ pattern, wildcard })])
+    expect((await files(line)).sources).toEqual([expect.objectContaining({ pattern, wildcard })])
   })
   it('carries flags, expanded', async () => {
     const op = await copy('COPY --chown=$U:g --chmod=0$M --link --exclude=*.$X a b /d/', 'ARG U=u M=644 X=md\n')
     expect(op).toMatchObject({
       chown: 'u:g',
       chmod: '0644',
-      link: true,
+      link: false,
       excludes: ['*.md'],
-      fromContext: true,
-      unpackArchives: false,
+      parts: [{ kind: 'files', input: 1, fromContext: true, unpackArchives: false }],
     })
   })
   it('unpacks archives with ADD unless told not to', async () => {
-    expect((await copy('ADD a.tar /')).unpackArchives).toBe(true)
-    expect((await copy('ADD --unpack=false a.tar /')).unpackArchives).toBe(false)
+    expect((await files('ADD a.tar /')).unpackArchives).toBe(true)
+    expect((await files('ADD --unpack=false a.tar /')).unpackArchives).toBe(false)
   })
   it('knows where the sources come from', async () => {
-    expect((await copy('COPY --from=example/plain:1 a /')).fromContext).toBe(false)
-    expect((await copy('COPY a /')).fromContext).toBe(true)
+    expect((await files('COPY --from=example/plain:1 a /')).fromContext).toBe(false)
+    expect((await files('COPY a /')).fromContext).toBe(true)
   })
   it('downloads with ADD', async () => {
     const sum = digestOf('x')
@@ -203,10 +207,9 @@ describe('COPY and ADD', () => {
       { type: 'http', url: 'https://host.example/d/tool%20v1.tgz?x=1#y', name: 'tool v1.tgz', checksum: sum },
     ])
     expect(opsOf(built, 'copy')[0]).toMatchObject({
-      sources: [{ pattern: 'tool v1.tgz', wildcard: false }],
+      parts: [{ sources: [{ pattern: 'tool v1.tgz', wildcard: false }], unpackArchives: false }],
       destination: '/bin/',
       chmod: '755',
-      unpackArchives: false,
     })
     expect(built.history).toHaveLength(1)
   })
@@ -220,32 +223,45 @@ describe('COPY and ADD', () => {
     expect(opsOf(await plan(`${PLAIN}ADD ${url} /d/\n`), 'http')[0]?.name).toBe(name)
   })
   it('takes the name of a download literally', async () => {
-    const [op] = opsOf(await plan(`${PLAIN}ADD http://h.example/a*[b] /d/\n`), 'copy')
-    expect(op?.sources).toEqual([{ pattern: 'a*[b]', wildcard: false, original: 'a*[b]' }])
+    const { sources } = await files('ADD http://h.example/a*[b] /d/')
+    expect(sources).toEqual([{ pattern: 'a*[b]', wildcard: false, original: 'a*[b]' }])
   })
   it('writes inline files, expanded unless quoted', async () => {
     const built = await plan(`${PLAIN}ARG V=1\nCOPY --chmod=600 <<A <<"B" /d/\nx $V "q" \\$V\nA\ny $V\nB\n`)
-    expect(opsOf(built, 'write')).toEqual([
-      {
-        type: 'write',
-        scratch: false,
-        files: [
-          { name: 'A', content: 'x 1 "q" $V\n' },
-          { name: 'B', content: 'y $V\n' },
-        ],
-        destination: '/d/',
-        chown: undefined,
-        chmod: '600',
-      },
-    ])
+    expect(opsOf(built, 'copy')[0]).toMatchObject({
+      scratch: false,
+      parts: [
+        { kind: 'inline', name: 'A', content: 'x 1 "q" $V\n' },
+        { kind: 'inline', name: 'B', content: 'y $V\n' },
+      ],
+      destination: '/d/',
+      chmod: '600',
+    })
   })
-  it('gives files, downloads and inline files of one ADD a layer and a history entry each', async () => {
-    const built = await plan(`${PLAIN}ADD f http://h.example/g <<H /d/\nh\nH\n`)
-    expect(built.vertices.map(({ op }) => op.type)).toEqual(['image', 'context', 'copy', 'http', 'copy', 'write'])
-    expect(built.history.map(({ vertex }) => vertex)).toEqual([2, 4, 5])
-    expect(built.vertices.filter(({ op }) => op.type === 'copy' || op.type === 'write').map(stepName)).toEqual(
-      Array(3).fill('[2/2] ADD f http://h.example/g <<H /d/'),
-    )
+  it('makes one step of files, downloads and inline files, files of one place in a row being one part', async () => {
+    const built = await plan(`${PLAIN}ADD f g http://h.example/g h <<H /d/\nh\nH\n`)
+    expect(built.vertices.map(({ op }) => op.type)).toEqual(['image', 'context', 'http', 'copy'])
+    const [op] = opsOf(built, 'copy')
+    const parts = op?.parts.map(part => (part.kind === 'files' ? [part.input, part.sources.length] : part.name))
+    expect(parts).toEqual([[1, 2], [2, 1], [1, 1], 'H'])
+    expect(built.vertices[3]?.inputs).toEqual([0, 1, 2])
+    expect(built.history.map(({ createdBy }) => createdBy)).toEqual(['ADD f g http://h.example/g h <<H /d/ # buildkit'])
+  })
+  it.each([
+    ['COPY --parents a/b/c /x', 'a/b/c', 'a/b/c'],
+    ['COPY --parents /a/./b/c /x', 'b/c', 'a/b/c'],
+    ['COPY --parents ./a/b /x', 'a/b', 'a/b'],
+    ['COPY --parents a/./b/./c /x', 'b/c', 'a/b/c'],
+    ['COPY --parents a/**/c /x', 'a/**/c', undefined],
+    ['COPY --parents a*/./c /x', 'c', undefined],
+    ['COPY --parents a/. /x', 'a', 'a'],
+  ])('%s takes %s and needs %s', async (line, pattern, required) => {
+    expect((await files(line)).sources[0]?.below).toEqual({ pattern, required })
+  })
+  it('links unless it has to look into the root', async () => {
+    const links = ['--link', '--link --chown=1', '--link --chown=1:2', '--link --chown=app', '--link --chmod=644']
+    const linked = await Promise.all(links.map(async flags => (await copy(`COPY ${flags} a /`)).link))
+    expect(linked).toEqual([true, true, true, false, false])
   })
 })
 
@@ -262,6 +278,9 @@ describe('warnings', () => {
       'FROM scratch AS a\nCOPY one /\nFROM scratch AS a\nCOPY two /\nFROM scratch\nCOPY --from=a / /\n',
     )
     expect(built.warnings.map(({ code, range }) => [code, range?.startLine])).toEqual([['DuplicateStageName', 3]])
-    expect(opsOf(built, 'copy').map(({ sources }) => sources[0]?.original)).toEqual(['two', '/'])
+    const sources = opsOf(built, 'copy').flatMap(({ parts }) =>
+      parts.flatMap(p => (p.kind === 'files' ? p.sources : [])),
+    )
+    expect(sources.map(({ original }) => original)).toEqual(['two', '/'])
   })
 })

@@ -1,4 +1,5 @@
 import { closeSync, fchmodSync, fchownSync, futimesSync } from 'node:fs'
+import type { ModeChange } from '../../base/file-mode.ts'
 import { Pace } from '../../base/pace.ts'
 import { type CopyMemory, copyFilePieces, newCopyMemory } from '../../host/index.ts'
 import { ensureDir, type NodeMeta, resolveInRoot, type TreeView, type TreeWriter } from '../../layer/index.ts'
@@ -20,7 +21,9 @@ export interface CopyTarget {
   /** --chown; undefined keeps the entries' own. */
   readonly owner: Owner | undefined
   /** --chmod; undefined keeps the entries' own. */
-  readonly mode: number | undefined
+  readonly mode: ModeChange | undefined
+  /** The mode of directories that are made for the destination. */
+  readonly parentMode: number
   /** Seconds: the mtime of directories that are made on the way. */
   readonly now: number
 }
@@ -71,7 +74,7 @@ interface Copy {
 }
 
 /** Where a source lands: the destination itself for directories, for files that or a name in it. Its parents are made. */
-function placeOf(source: SelectedSource, target: CopyTarget): string {
+export function placeOf(source: Pick<SelectedSource, 'isDirectory' | 'name'>, target: CopyTarget): string {
   const { writer, destination } = target
   const wanted = destination.length > 1 && destination.endsWith('/') ? destination.slice(0, -1) : destination
   const resolved = resolveInRoot(writer, wanted, { followLast: true })
@@ -88,10 +91,10 @@ function placeOf(source: SelectedSource, target: CopyTarget): string {
   return joinPath(resolved.path, source.name)
 }
 
-/** Makes a directory of the destination path, and its parents, as BuildKit does: with the copy's owner and --chmod's mode. */
-export function makeParents(target: Omit<CopyTarget, 'destination'>, path: string): void {
+/** Makes a directory of the destination path, and its parents, as BuildKit does: with the copy's owner. */
+export function makeParents(target: CopyTarget, path: string): void {
   ensureDir(target.writer, path, {
-    mode: target.mode === undefined ? 0o755 : target.mode & 0o777,
+    mode: target.parentMode,
     uid: target.owner?.uid ?? 0,
     gid: target.owner?.gid ?? 0,
     mtime: target.now,
@@ -116,14 +119,25 @@ async function copyEntry(copy: Copy, selected: SelectedEntry, path: string): Pro
 
 function copyDirectory(copy: Copy, selected: SelectedEntry, path: string, existing: string | undefined): void {
   if (existing !== undefined && existing !== 'dir') throw cannotReplace(path, `a ${existing} with a directory`)
-  const { writer } = copy.target
   if (existing === undefined) copy.made.add(path)
+  if (selected.onTheWay) passThrough(copy, selected, path, existing)
+  else mergeDirectory(copy, selected, path, existing)
+}
+
+function mergeDirectory(copy: Copy, selected: SelectedEntry, path: string, existing: string | undefined): void {
+  const { writer } = copy.target
   if (!isContextRoot(copy, selected)) copy.directories.push({ path, mtime: selected.entry.mtime })
   else if (existing === undefined) copy.directories.push({ path, mtime: copy.target.now })
   // The content of a directory is copied, not the directory itself: of that the destination has the time, and no more.
   if (selected.path === '') makeParents(copy.target, path)
   else if (existing === undefined) writer.mkdir(path, metaOf(copy, selected))
   else writer.setMeta(path, metaOf(copy, selected))
+}
+
+/** As in BuildKit one that is there gets the source's mode, whatever --chmod says, and neither its owner nor its time. */
+function passThrough(copy: Copy, selected: SelectedEntry, path: string, existing: string | undefined): void {
+  if (existing === undefined) copy.target.writer.mkdir(path, metaOf(copy, selected))
+  else copy.target.writer.setMeta(path, { mode: selected.entry.mode })
 }
 
 /** As in BuildKit the folder that somebody keeps a build context in is no part of it, nor is its time. */
@@ -176,7 +190,7 @@ function writeEmptyFile(writer: TreeWriter, path: string, meta: NodeMeta): void 
 function metaOf(copy: Copy, { entry, from }: SelectedEntry): NodeMeta {
   const { owner, mode } = copy.target
   return {
-    mode: mode !== undefined && entry.type !== 'symlink' ? mode : entry.mode,
+    mode: mode && entry.type !== 'symlink' ? mode(entry.mode, entry.type === 'dir') : entry.mode,
     uid: owner?.uid ?? entry.uid,
     gid: owner?.gid ?? entry.gid,
     mtime: entry.mtime,

@@ -1,39 +1,52 @@
+import { parseOctalMode } from '../../base/file-mode.ts'
 import { type ContentEntry, type ContentRecord, hashSelection } from '../../cache/index.ts'
-import type { TreeView } from '../../layer/index.ts'
 import type { CopyOp } from '../../plan/index.ts'
-import type { SelectedSource } from './select.ts'
-import type { SelectionDigests } from './selection-digests.ts'
+import type { SelectedEntry, SelectedSource } from './select.ts'
+import type { SelectedPart } from './selection.ts'
 
 /** The content of a selection in the terms the op's result depends on: what a flag overrides does not count. */
-export async function contentOf(
-  tree: TreeView,
-  sources: readonly SelectedSource[],
-  op: CopyOp,
-  digests: SelectionDigests,
-): Promise<ContentRecord> {
-  return await hashSelection(contentEntries(tree, sources, op, digests))
+export async function contentOf(op: CopyOp, parts: readonly SelectedPart[]): Promise<ContentRecord> {
+  return await hashSelection(contentEntries(op, parts))
 }
 
-function* contentEntries(
-  tree: TreeView,
-  sources: readonly SelectedSource[],
-  op: CopyOp,
-  digests: SelectionDigests,
-): Generator<ContentEntry> {
-  const owned = !op.fromContext && op.chown === undefined
-  for (const [index, source] of sources.entries()) {
-    for (const { path, from, entry } of source.entries) {
-      yield {
-        path: source.isDirectory ? `${index}/${path}` : `${index}:${source.name}`,
-        type: entry.type,
-        ...(op.chmod === undefined && entry.type !== 'symlink' ? { mode: entry.mode } : {}),
-        ...(owned ? { uid: entry.uid, gid: entry.gid } : {}),
-        ...(entry.type === 'symlink' ? { target: tree.readlink(from) } : {}),
-        ...(entry.type === 'file' ? { digest: digests.get(from) } : {}),
-        ...(entry.type === 'file' && entry.links > 1 ? { linkSet: entry.inode } : {}),
-        ...(entry.device ? { device: entry.device } : {}),
-        xattrs: tree.xattrs(from),
-      }
+/** Letters change the mode that an entry has; digits replace it. */
+export function modesCount({ chmod }: CopyOp): boolean {
+  return chmod === undefined || parseOctalMode(chmod) === undefined
+}
+
+function* contentEntries(op: CopyOp, parts: readonly SelectedPart[]): Generator<ContentEntry> {
+  let index = 0
+  for (const part of parts)
+    for (const source of part.selected) {
+      for (const entry of source.entries) yield contentEntry({ op, part, source, index }, entry)
+      index++
     }
+}
+
+interface Place {
+  readonly op: CopyOp
+  readonly part: SelectedPart
+  readonly source: SelectedSource
+  readonly index: number
+}
+
+function contentEntry({ op, part, source, index }: Place, selected: SelectedEntry): ContentEntry {
+  const { entry, from, onTheWay } = selected
+  const { type } = entry
+  const path = source.isDirectory ? `${index}${onTheWay ? '^' : '/'}${selected.path}` : `${index}:${source.name}`
+  // Of a directory that is a source only the content is copied.
+  if (type === 'dir' && selected.path === '') return { path, type }
+  const owned = !part.fromContext && op.chown === undefined
+  return {
+    path,
+    type,
+    ...(type !== 'symlink' && (onTheWay || modesCount(op)) ? { mode: entry.mode } : {}),
+    ...(owned ? { uid: entry.uid, gid: entry.gid } : {}),
+    ...(type === 'symlink' ? { target: part.tree.readlink(from) } : {}),
+    ...(type === 'file' ? { digest: part.digests.get(from) } : {}),
+    // Hard links are kept within a source.
+    ...(type === 'file' && entry.links > 1 ? { linkSet: `${index} ${entry.inode}` } : {}),
+    ...(entry.device ? { device: entry.device } : {}),
+    xattrs: part.tree.xattrs(from),
   }
 }

@@ -1,32 +1,29 @@
 import { suggest } from '../../base/suggest.ts'
 import type { TreeView } from '../../layer/index.ts'
-import type { CopyOp, CopySource } from '../../plan/index.ts'
+import type { CopySource, FilesPart } from '../../plan/index.ts'
 import { ContextTree, joinPath } from '../context-tree.ts'
 import { engineError } from '../errors.ts'
 import type { OnMissing } from './select.ts'
 
 /** A source that is not there is an error; a wildcard without a match is none, as in BuildKit. */
-export function missingSource(tree: TreeView, op: CopyOp): OnMissing {
+export function missingSource(tree: TreeView, part: FilesPart): OnMissing {
   return source => {
     if (source.wildcard) return
-    const where = op.fromContext ? 'the build context' : 'the stage or image it is copied from'
-    throw engineError(
-      'ENGINE_SOURCE_NOT_FOUND',
-      `copying ${source.original}: "/${source.pattern}" not found in ${where}`,
-      {
-        hint: hintFor(tree, source),
-        facts: { path: source.pattern },
-      },
-    )
+    const wanted = source.below?.required ?? source.pattern
+    const where = part.fromContext ? 'the build context' : 'the stage or image it is copied from'
+    throw engineError('ENGINE_SOURCE_NOT_FOUND', `copying ${source.original}: "/${wanted}" not found in ${where}`, {
+      hint: hintFor(tree, wanted, source.original),
+      facts: { path: wanted },
+    })
   }
 }
 
-function hintFor(tree: TreeView, source: CopySource): string | undefined {
-  const rule = tree instanceof ContextTree ? tree.ignoredBy(`/${source.pattern}`) : undefined
+function hintFor(tree: TreeView, wanted: string, written: CopySource['original']): string | undefined {
+  const rule = tree instanceof ContextTree ? tree.ignoredBy(`/${wanted}`) : undefined
   if (rule) return `It is excluded by .dockerignore, line ${rule.line}: ${rule.text}`
-  if (/(^|\/)\.\.(\/|$)/.test(source.original))
+  if (/(^|\/)\.\.(\/|$)/.test(written))
     return 'A path cannot climb out of the build context; build from a directory above, or add --build-context.'
-  return linkHint(tree, `/${source.pattern}`) ?? nearName(tree, source.pattern)
+  return linkHint(tree, `/${wanted}`) ?? nearName(tree, wanted)
 }
 
 function nearName(tree: TreeView, pattern: string): string | undefined {

@@ -11,6 +11,8 @@ export interface SelectedEntry {
   /** Where it lies in the tree it comes from. */
   readonly from: string
   readonly entry: TreeEntry
+  /** A directory that is only there because something in it was selected. */
+  readonly onTheWay?: boolean | undefined
 }
 
 /** What one source of COPY or ADD, or one match of its wildcard, came to. */
@@ -37,12 +39,13 @@ export async function selectSources(
   const pace = new Pace(signal)
   const selected: SelectedSource[] = []
   for (const source of sources) {
+    const { below } = source
     const matches = source.wildcard ? expandPattern(tree, source.pattern) : [`/${source.pattern}`]
     const found = matches.map(path => resolveSource(tree, path)).filter(match => match !== undefined)
-    if (found.length === 0) onMissing(source)
-    for (const match of found) {
-      selected.push(await selectOne(tree, match, exclude, pace))
-    }
+    if (found.length === 0 || (below?.required !== undefined && !resolveSource(tree, `/${below.required}`)))
+      onMissing(source)
+    const filter: Filter = { exclude, include: below && new IncludeFilter(below.pattern) }
+    for (const match of found) selected.push(await selectOne(tree, match, filter, pace))
   }
   return selected
 }
@@ -65,41 +68,90 @@ function cleanPath(path: string): string {
   return `/${parts.join('/')}`
 }
 
-async function selectOne(
-  tree: TreeView,
-  match: Match,
-  exclude: IgnoreMatcher | undefined,
-  pace: Pace,
-): Promise<SelectedSource> {
+async function selectOne(tree: TreeView, match: Match, filter: Filter, pace: Pace): Promise<SelectedSource> {
   const { name, path, entry } = match
   // As in BuildKit, --exclude looks into directories: a file that is a source itself is wanted.
   if (entry.type !== 'dir') return { name, isDirectory: false, entries: [{ path: '', from: path, entry }] }
   const entries: SelectedEntry[] = [{ path: '', from: path, entry }]
-  await walk(tree, { path: '', from: path }, exclude, exclude?.root, entries, pace)
+  const states = { exclude: filter.exclude?.root, include: filter.include?.root }
+  const walk: Walk = { tree, filter, entries, pace }
+  await walkFolder(walk, { path: '', from: path, entry, states, listed: true, parent: undefined })
   return { name, isDirectory: true, entries }
 }
 
+interface Filter {
+  readonly exclude: IgnoreMatcher | undefined
+  readonly include: IncludeFilter | undefined
+}
+
+/** What --parents takes: what its pattern matches, and all that is in directories that it matches. */
+class IncludeFilter {
+  readonly #matcher: IgnoreMatcher
+  /** What every path that matches starts with. */
+  readonly #start: string
+
+  constructor(pattern: string) {
+    this.#matcher = compileIgnore([pattern], '--parents')
+    this.#start = /^[^*?[\\]*/.exec(pattern)?.[0] ?? ''
+  }
+
+  get root(): IgnoreState {
+    return this.#matcher.root
+  }
+
+  matchChild(path: string, parent: IgnoreState): IgnoreState {
+    return this.#matcher.matchChild(path, parent)
+  }
+
+  mayMatchBelow(directory: string): boolean {
+    const below = `${directory}/`
+    return this.#start.startsWith(below) || below.startsWith(this.#start)
+  }
+}
+
+interface Walk {
+  readonly tree: TreeView
+  readonly filter: Filter
+  readonly entries: SelectedEntry[]
+  readonly pace: Pace
+}
+
+interface Folder extends SelectedEntry {
+  readonly states: { readonly exclude: IgnoreState | undefined; readonly include: IgnoreState | undefined }
+  readonly parent: Folder | undefined
+  /** False while nothing in it is selected that would bring it along. */
+  listed: boolean
+}
+
 /** Depth first, names in byte order, a directory before what it holds. */
-async function walk(
-  tree: TreeView,
-  directory: { readonly path: string; readonly from: string },
-  exclude: IgnoreMatcher | undefined,
-  state: IgnoreState | undefined,
-  entries: SelectedEntry[],
-  pace: Pace,
-): Promise<void> {
-  for (const name of tree.readdir(directory.from)) {
-    const from = joinPath(directory.from, name)
+async function walkFolder(walk: Walk, folder: Folder): Promise<void> {
+  const { tree, filter, entries, pace } = walk
+  for (const name of tree.readdir(folder.from)) {
+    const from = joinPath(folder.from, name)
     const entry = tree.lstat(from)
     // Sockets of a stage are in no layer either.
     if (!entry || (entry.type === 'socket' && !(tree instanceof ContextTree))) continue
-    const path = directory.path === '' ? name : `${directory.path}/${name}`
-    const verdict = state && exclude?.matchChild(path, state)
-    if (verdict?.ignored && !(entry.type === 'dir' && exclude?.mayHoldExceptions(path))) continue
-    entries.push({ path, from, entry })
-    if (entry.type === 'dir') await walk(tree, { path, from }, exclude, verdict, entries, pace)
+    const path = folder.path === '' ? name : `${folder.path}/${name}`
+    const exclude = folder.states.exclude && filter.exclude?.matchChild(path, folder.states.exclude)
+    const include = folder.states.include && filter.include?.matchChild(path, folder.states.include)
+    const taken = !exclude?.ignored && (include?.ignored ?? true)
+    if (taken) listParents(folder, entries)
+    if (taken) entries.push({ path, from, entry })
+    if (entry.type !== 'dir') continue
+    const mayHold =
+      (!exclude?.ignored || filter.exclude?.mayHoldExceptions(path)) &&
+      ((include?.ignored ?? true) || filter.include?.mayMatchBelow(path))
+    if (mayHold)
+      await walkFolder(walk, { path, from, entry, states: { exclude, include }, listed: taken, parent: folder })
     if (pace.due) await pace.breathe()
   }
+}
+
+function listParents(folder: Folder, entries: SelectedEntry[]): void {
+  if (folder.listed) return
+  if (folder.parent) listParents(folder.parent, entries)
+  entries.push({ path: folder.path, from: folder.from, entry: folder.entry, onTheWay: true })
+  folder.listed = true
 }
 
 /** Paths that match, in byte order. A `*` does not cross a slash, so the pattern is matched one component at a time. */

@@ -13,15 +13,20 @@ import { Selection } from './selection.ts'
 const OP: CopyOp = {
   type: 'copy',
   scratch: true,
-  sources: [{ pattern: '.', original: '.', wildcard: false }],
+  parts: [
+    {
+      kind: 'files',
+      input: 0,
+      sources: [{ pattern: '', original: '.', wildcard: false }],
+      unpackArchives: false,
+      fromContext: true,
+    },
+  ],
   destination: '/app/',
   chown: undefined,
   chmod: undefined,
-  unpackArchives: false,
   link: false,
-  parents: false,
   excludes: [],
-  fromContext: true,
 }
 const LARGE = 3 * 1024 * 1024
 const signal = new AbortController().signal
@@ -46,15 +51,17 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-async function select(): Promise<Selection> {
+async function select(op = OP): Promise<Selection> {
   const tree = new ContextTree(join(root, 'context'), parseIgnore(''))
-  return await Selection.of(tree, OP, store.fileDigests, signal)
+  return await Selection.of(op, async () => tree, store.fileDigests, signal)
 }
 
 async function copy(selection: Selection): Promise<void> {
   const writer = openOverlayWriter({ upper: join(root, 'out'), lower: undefined })
-  const target = { writer, destination: '/app/', owner: { uid: 0, gid: 0 }, mode: undefined, now: 1_700_000_000 }
-  await applySelection(selection.tree, selection.sources, selection.digests, target, signal)
+  const owner = { uid: 0, gid: 0 }
+  const target = { writer, destination: '/app/', owner, mode: undefined, parentMode: 0o755, now: 1_700_000_000 }
+  for (const { tree, selected, digests } of selection.parts)
+    await applySelection(tree, selected, digests, target, signal)
 }
 
 const context = (path: string): string => join(root, 'context', path)

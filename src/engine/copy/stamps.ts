@@ -30,7 +30,7 @@ export function stampSelection(
       for (const entry of entries.slice(from, from + PIECE)) {
         const stamp = tree.stamp(entry.from)
         if (!stamp) return undefined
-        paths += `${entry.path}\0`
+        paths += entry.onTheWay ? `${entry.path}/\0` : `${entry.path}\0`
         stamps[at++] = stamp.dev
         stamps[at++] = stamp.ino
         stamps[at++] = stamp.size

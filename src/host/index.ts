@@ -8,6 +8,7 @@ export { DEFAULT_DEVICES, type DeviceNumber, isHarmlessDevice } from './harmless
 export { assertLinux } from './library.ts'
 export { type At, linkAt } from './link.ts'
 export { type LockKind, tryLock, unlock, waitForLock } from './lock.ts'
+export { openMemoryFile } from './memory-file.ts'
 export { makeNode, type NodeType, splitDevice } from './mknod.ts'
 export * from './mount.ts'
 export * from './open.ts'

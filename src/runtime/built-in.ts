@@ -5,15 +5,18 @@ import { assertRunnable } from './check-spec.ts'
 import { type ChainTools, runChain } from './child.ts'
 import { prepareDevices } from './device-template.ts'
 import type { RuntimeErrorCode } from './error.ts'
-import { splitEnvironment } from './loader-variables.ts'
 import { fstabLine, rootMount } from './root-mount.ts'
-import type { ExecIo, ExecSpec, ExitStatus, Sandbox, SandboxMount, SandboxRoot } from './sandbox.ts'
+import type { ExecIo, ExecSpec, ExitStatus, ResourceLimit, Sandbox, SandboxRoot } from './sandbox.ts'
 import { closeAll, openScratchFile, readScratchFile } from './scratch-file.ts'
+import { type BuiltInEnvironment, builtInEnvironment } from './secret-environment.ts'
+import { shellWord } from './shell-word.ts'
 import { capabilitiesInMask, DEFAULT_CAPABILITIES } from './spec/capabilities.ts'
 import { DEVICE_MOUNT } from './spec/devices.ts'
 import { MASKED_PATHS, READ_ONLY_PATHS } from './spec/protected-paths.ts'
+import { shmSize } from './spec/runtime-spec.ts'
+import { type ReadyMount, type Staging, stageMounts, stagingTools } from './staging.ts'
 import { startFailure } from './start-failure.ts'
-import { findTool } from './tools.ts'
+import { findTool, requireTool } from './tools.ts'
 
 /** What the built-in sandbox is made of: util-linux, coreutils and a POSIX shell. */
 export const BUILT_IN_TOOLS = ['setpriv', 'unshare', 'sh', 'mount', 'cp', 'env'] as const
@@ -21,27 +24,32 @@ export const BUILT_IN_TOOLS = ['setpriv', 'unshare', 'sh', 'mount', 'cp', 'env']
 export type BuiltInTools = ChainTools & Readonly<Record<'mount' | 'cp' | 'env', string>>
 
 /**
- * Descriptor 3 is the log, 4 the fstab of the root, 5 that of what lies in it, 6 that of the devices. The mount points are looked at between
+ * Descriptor 3 is the log, 4 the fstab of the root, 5 that of what lies in it, 6 that of devices and files, 7 holds the
+ * content of files, 8 the secret variables. The mount points are looked at between
  * the two: a symlink in the root must not lead a mount to another place of the machine. The root is then moved over the
  * machine's and entered by chroot, so that there is no way back; tools are still found, because this shell's own root
  * is the machine's.
  */
-const SCRIPT = `root=$1 mount=$2 cp=$3 devices=$4 host=$5 link=$6
+function scriptOf({ script }: Staging, points: readonly string[], limits: string): string {
+  return `root=$1 mount=$2 cp=$3 devices=$4 host=$5 link=$6
 shift 6
 umask 022
 exec 9>&2 2>&3
 "$mount" --all --fstab /proc/self/fd/4 || exit 125
-for point in proc dev sys; do
+${script}for point in proc dev sys; do
   [ -d "$root/$point" ] && [ ! -L "$root/$point" ] || { echo "mount point /$point is not a directory" >&2; exit 125; }
 done
 printf %s "$host" >/proc/sys/kernel/hostname || exit 125
 "$mount" --all --fstab /proc/self/fd/5 || exit 125
 "$cp" -a "$devices/." "$root/dev/" || exit 125
-"$mount" --all --fstab /proc/self/fd/6 || exit 125
+${points.map(point => `[ -e ${shellWord(point)} ] || : >${shellWord(point)} || exit 125\n`).join('')}"$mount" --all --fstab /proc/self/fd/6 || exit 125
 [ -z "$link" ] || "$link" link set lo up || exit 125
 cd "$root" && "$mount" --move . / || exit 125
-exec 2>&9 9>&- 3>&- 4<&- 5<&- 6<&-
+${limits}exec 2>&9 9>&- 3>&- 4<&- 5<&- 6<&- 7<&-
+. /proc/self/fd/8
+exec 8<&-
 exec "$@"`
+}
 
 /** A sandbox with Docker's capabilities, namespaces and hidden paths, but without a seccomp filter. */
 export function builtInSandbox(tools: BuiltInTools, stateDir: string): Sandbox {
@@ -50,23 +58,30 @@ export function builtInSandbox(tools: BuiltInTools, stateDir: string): Sandbox {
   const run = async (source: SandboxRoot, spec: ExecSpec, io: ExecIo, signal?: AbortSignal): Promise<ExitStatus> => {
     assertRunnable(spec)
     const devices = prepareDevices(stateDir)
-    const mounted = rootMount(source, root, { readOnly: spec.readOnlyRoot, devices: spec.insecure })
+    const staging = stageMounts(source, spec, { stateDir, tools: stagingTools, filesFd: FILES_FD })
+    const rootOptions = { readOnly: spec.readOnlyRoot, devices: spec.insecure, cwd: staging.cwd }
+    const mounted = rootMount(source, root, rootOptions)
+    const environment = builtInEnvironment(spec, Object.keys(HOST_ENV))
+    const [files, folders] = partition(staging.mounts, mount => mount.type === 'bind' && mount.isFile)
+    const points = files.map(({ destination }) => `${root}${destination}`)
     const fds = [
-      openScratchFile(stateDir),
-      openScratchFile(stateDir, mounted.fstab),
-      openScratchFile(stateDir, systemFstab(root, spec)),
-      openScratchFile(stateDir, spec.insecure ? '' : deviceFstab(root)),
+      openScratchFile(),
+      openScratchFile(mounted.fstab + staging.fstab),
+      openScratchFile(systemFstab(root, spec, folders)),
+      openScratchFile((spec.insecure ? '' : deviceFstab(root)) + userFstab(root, spec, files)),
+      openScratchFile(staging.content),
+      openScratchFile(environment.exports),
     ]
     const errors = new LastWords(io)
     try {
       const link = spec.network === 'none' ? loopbackTool() : ''
-      const args = [root, tools.mount, tools.cp, devices, spec.hostname, link, ...enter(tools, spec)]
+      const args = [root, tools.mount, tools.cp, devices, spec.hostname, link, ...enter(tools, spec, environment)]
       const unshare = ['--ipc', '--uts', ...(spec.network === 'none' ? ['--net'] : [])]
       const terminal = spec.terminal ? 'own' : 'none'
       const command = {
         tools,
         unshare,
-        script: SCRIPT,
+        script: scriptOf(staging, points, limitsScript(spec.limits ?? [])),
         args,
         cwd: mounted.cwd,
         env: HOST_ENV,
@@ -86,16 +101,18 @@ export function builtInSandbox(tools: BuiltInTools, stateDir: string): Sandbox {
   return { name: 'built-in', seccomp: false, run }
 }
 
+const FILES_FD = 7
+
 const HOST_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LIBMOUNT_FORCE_MOUNT2: 'always', LC_ALL: 'C' }
 
 /** From the machine's root into the new one, and down to the process's rights. Every program in it is the machine's. */
-function enter(tools: BuiltInTools, spec: ExecSpec): string[] {
-  const { outside, inside } = splitEnvironment(spec.env)
+function enter(tools: BuiltInTools, spec: ExecSpec, environment: BuiltInEnvironment): string[] {
+  const { envArguments, inside } = environment
   const groups = spec.additionalGids.length > 0 ? ['--groups', spec.additionalGids.join(',')] : ['--clear-groups']
   const rights = spec.insecure ? [] : ['--bounding-set', boundingSet(), '--inh-caps=-all', '--ambient-caps=-all']
   const chroot = ['--root=.', `--wd=${spec.cwd}`, ...(spec.uid === 0 ? [] : ['--setuid', String(spec.uid)])]
   return [
-    ...[tools.env, '-i', ...outside],
+    ...[tools.env, ...envArguments],
     ...[tools.setpriv, '--regid', String(spec.gid), ...groups, ...rights],
     ...[tools.unshare, ...chroot, '--'],
     ...(inside.length > 0 ? ['/usr/bin/env', ...inside, ...spec.args] : spec.args),
@@ -110,7 +127,7 @@ function boundingSet(): string {
 }
 
 /** The mounts inside the root, as spec/runtime-spec.ts has them for the OCI runtimes. */
-function systemFstab(root: string, spec: ExecSpec): string {
+function systemFstab(root: string, spec: ExecSpec, folders: readonly ReadyMount[]): string {
   const secure = 'nosuid,noexec,nodev'
   const at = (path: string): string => `${root}${path}`
   return [
@@ -124,10 +141,14 @@ function systemFstab(root: string, spec: ExecSpec): string {
       'X-mount.mkdir,nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5',
     ),
     fstabLine('mqueue', at('/dev/mqueue'), 'mqueue', `X-mount.mkdir,${secure}`),
-    fstabLine('shm', at('/dev/shm'), 'tmpfs', `X-mount.mkdir,${secure},mode=1777,size=65536k`),
-    ...spec.mounts.map(mount => userMount(mount, at(mount.destination), spec.insecure === true)),
+    fstabLine('shm', at('/dev/shm'), 'tmpfs', `X-mount.mkdir,${secure},mode=1777,size=${shmSize(spec.shmBytes)}`),
+    userFstab(root, spec, folders),
     ...(spec.insecure ? [] : protection(at)),
   ].join('')
+}
+
+function userFstab(root: string, spec: ExecSpec, mounts: readonly ReadyMount[]): string {
+  return mounts.map(mount => userMount(mount, `${root}${mount.destination}`, spec.insecure === true)).join('')
 }
 
 function deviceFstab(root: string): string {
@@ -147,17 +168,30 @@ function protection(at: (path: string) => string): string[] {
   return [...hidden, ...readOnly]
 }
 
-function userMount(mount: SandboxMount, target: string, insecure: boolean): string {
+/** A directory that another mount lacks is made in it; what is missing of the root itself the caller has made. */
+function userMount(mount: ReadyMount, target: string, insecure: boolean): string {
   if (mount.type === 'bind') {
-    const inDevices = mount.destination.startsWith('/dev/')
-    const options = ['rbind', ...(mount.readOnly ? ['ro'] : []), ...(insecure ? [] : ['nodev'])]
-    if (inDevices) options.push('X-mount.mkdir')
-    return fstabLine(mount.source ?? '', target, 'none', options.join(','))
+    const flags = mount.inert ? ['nosuid', 'noexec', 'nodev'] : insecure ? [] : ['nodev']
+    const options = ['rbind', ...(mount.readOnly ? ['ro'] : []), ...flags]
+    if (!mount.isFile) options.push('X-mount.mkdir')
+    return fstabLine(mount.source, target, 'none', options.join(','))
   }
-  const options = ['nosuid', 'nodev', mount.readOnly ? 'ro' : 'rw']
+  const options = ['X-mount.mkdir', 'nosuid', 'nodev', mount.readOnly ? 'ro' : 'rw']
   if (mount.size !== undefined) options.push(`size=${mount.size}`)
   if (mount.mode !== undefined) options.push(`mode=${mount.mode.toString(8)}`)
   return fstabLine('tmpfs', target, 'tmpfs', options.join(','))
+}
+
+/** They hold for the shell, and so for all that it becomes. */
+function limitsScript(limits: readonly ResourceLimit[]): string {
+  if (limits.length === 0) return ''
+  const value = (limit: number): string => (limit === -1 ? 'unlimited' : String(limit))
+  const flags = limits.map(({ name, soft, hard }) => shellWord(`--${name}=${value(soft)}:${value(hard)}`))
+  return `${shellWord(requireTool('prlimit', 'Install util-linux.'))} --pid $$ ${flags.join(' ')} || exit 125\n`
+}
+
+function partition<T>(items: readonly T[], wanted: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(wanted), items.filter(item => !wanted(item))]
 }
 
 function loopbackTool(): string {

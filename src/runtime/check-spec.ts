@@ -10,6 +10,11 @@ import type { ExecSpec } from './sandbox.ts'
  */
 export function assertRunnable(spec: ExecSpec): void {
   if (spec.cwd.startsWith('/proc/')) throw refused(`entering ${printable(spec.cwd)}: it lies in /proc`)
+  for (const pair of spec.secretEnv ?? []) {
+    const name = pair.slice(0, pair.indexOf('='))
+    if (!pair.isWellFormed() || pair.includes('\0'))
+      throw refused(`passing a secret as variable ${printable(name)}: it is not text, which a variable has to be`)
+  }
   for (const text of [spec.cwd, spec.hostname, ...spec.args, ...spec.env]) {
     if (!text.isWellFormed()) throw refused(`passing ${JSON.stringify(text)} to a process: it is not valid UTF-8`)
     if (text.includes('\0')) throw refused(`passing ${JSON.stringify(text)} to a process: it holds a NUL byte`)

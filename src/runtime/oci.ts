@@ -11,6 +11,7 @@ import { closeAll, openScratchFile, readScratchFile } from './scratch-file.ts'
 import { capabilitiesInMask } from './spec/capabilities.ts'
 import { runtimeSpec } from './spec/runtime-spec.ts'
 import type { SeccompArchitecture } from './spec/seccomp.ts'
+import { type Staging, stageMounts, stagingTools } from './staging.ts'
 import { startFailure } from './start-failure.ts'
 import { resizeConsole } from './terminal.ts'
 
@@ -70,13 +71,17 @@ export const RUNC: OciFlavor = {
  * Config, log and fstab are descriptors 3, 4 and 5: nothing of a run has a name, so that a killed one leaves nothing.
  * runc (1.1) makes links in /dev before it enters the root: a symlink there would lead it to the machine's own files.
  */
-const SCRIPT = `"$1" --all --fstab /proc/self/fd/5 2>&4 || exit 125
+function scriptOf({ script }: Staging): string {
+  const files = script === '' ? '' : `{\n${script}} 2>&4\nexec ${FILES_FD}<&-\n`
+  return `"$1" --all --fstab /proc/self/fd/5 2>&4 || exit 125
 exec 5<&-
-for point in proc dev sys; do
+${files}for point in proc dev sys; do
   [ ! -L "$2/$point" ] || { echo "mount point /$point is a symlink" >&4; exit 125; }
 done
 shift 2
 exec "$@"`
+}
+const FILES_FD = 6
 const LOG = '/proc/self/fd/4'
 
 interface Bundle {
@@ -95,8 +100,10 @@ export function ociSandbox(flavor: OciFlavor, tools: OciTools, stateDir: string,
   const run = async (root: SandboxRoot, spec: ExecSpec, io: ExecIo, signal?: AbortSignal): Promise<ExitStatus> => {
     assertRunnable(spec)
     const id = newRunId(stateDir, flavor)
+    const staging = stageMounts(root, spec, { stateDir, tools: stagingTools, filesFd: FILES_FD })
     const config = runtimeSpec(spec, {
       ...facts,
+      mounts: staging.mounts,
       cgroup: flavor.cgroup(id),
       filter: extras.filter,
       console: spec.terminal ? windowSizeOf(0) : undefined,
@@ -107,18 +114,19 @@ export function ociSandbox(flavor: OciFlavor, tools: OciTools, stateDir: string,
       ...(flavor.losesRootOptions && !devices ? rootOptionsHook(tools, bundle.root, spec.readOnlyRoot) : {}),
       ...(extras.filterFile ? learningHook(tools.sh, privateDir, extras.filterFile) : {}),
     }
-    const mounted = rootMount(root, bundle.root, { readOnly: spec.readOnlyRoot, devices })
+    const mounted = rootMount(root, bundle.root, { readOnly: spec.readOnlyRoot, devices, cwd: staging.cwd })
     const fds = [
-      openScratchFile(stateDir, JSON.stringify({ ...config, hooks })),
-      openScratchFile(stateDir),
-      openScratchFile(stateDir, fstabLine('sandbox', privateDir, 'tmpfs', 'mode=700') + mounted.fstab),
+      openScratchFile(JSON.stringify({ ...config, hooks })),
+      openScratchFile(),
+      openScratchFile(fstabLine('sandbox', privateDir, 'tmpfs', 'mode=700') + mounted.fstab + staging.fstab),
+      ...(staging.script === '' ? [] : [openScratchFile(staging.content)]),
     ]
     try {
       const args = [tools.mount, bundle.root, tools.runtime, ...global, 'run', '--bundle', bundle.directory, id]
       const terminal = spec.terminal ? 'copied' : 'none'
       const onResize = flavor.followsSize ? undefined : resizeConsole
       const place = { cwd: mounted.cwd, env: HOST_ENV, fds }
-      const command = { tools, script: SCRIPT, args, ...place, terminal, onResize, owner: spec } as const
+      const command = { tools, script: scriptOf(staging), args, ...place, terminal, onResize, owner: spec } as const
       const status = await runChain(command, io, signal)
       signal?.throwIfAborted()
       const log = status.code === 0 ? '' : readScratchFile(fds[1] as number)

@@ -33,24 +33,37 @@ export interface RootMountOptions {
   readonly readOnly?: boolean | undefined
   /** Device nodes in the root can be opened: those of the machine's disks too. */
   readonly devices?: boolean | undefined
+  /** What names are relative to, when other roots are mounted from there too (`sharedDirectory`). */
+  readonly cwd?: string | undefined
+}
+
+/** Where relative names of several roots' directories can start. */
+export function sharedDirectory(roots: readonly SandboxRoot[]): string {
+  return commonDirectory(roots.flatMap(directoriesOf))
+}
+
+function directoriesOf(root: SandboxRoot): readonly string[] {
+  if (root.kind === 'directory') return []
+  const { lower, upper, work } = root
+  return [...lower, ...(upper === undefined || work === undefined ? [] : [upper, work])]
 }
 
 /**
  * The mount of a root at `target`. Overlay options are explicit, whatever the kernel's defaults; names relative to the
  * snapshots directory make some 500 lower directories fit into the page.
  */
-export function rootMount(root: SandboxRoot, target: string, { readOnly, devices }: RootMountOptions = {}): RootMount {
+export function rootMount(root: SandboxRoot, target: string, options: RootMountOptions = {}): RootMount {
+  const { readOnly, devices } = options
   if (root.kind === 'directory') {
-    const options = ['bind', ...(readOnly ? ['ro'] : []), ...(devices ? [] : ['nodev'])].join(',')
-    return { cwd: '/', fstab: fstabLine(root.path, target, 'none', options) }
+    const flags = ['bind', ...(readOnly ? ['ro'] : []), ...(devices ? [] : ['nodev'])].join(',')
+    return { cwd: options.cwd ?? '/', fstab: fstabLine(root.path, target, 'none', flags) }
   }
   const { lower, upper, work } = root
-  const writable = upper === undefined || work === undefined ? [] : [upper, work]
-  const cwd = commonDirectory([...lower, ...writable])
+  const cwd = options.cwd ?? sharedDirectory([root])
   const name = (path: string): string => relativeName(path, cwd)
   const over =
     upper === undefined || work === undefined ? [] : [`upperdir=${name(upper)}`, `workdir=${name(work)}`, ...VOLATILE]
-  const options = [
+  const data = [
     `redirect_dir=off,metacopy=off,index=off,lowerdir=${lower.map(name).join(':')}`,
     ...over,
     ...(readOnly || over.length === 0 ? ['ro'] : []),
@@ -59,9 +72,9 @@ export function rootMount(root: SandboxRoot, target: string, { readOnly, devices
   if (work !== undefined) allowAnotherMount(work)
   if (lower.length > MAX_LAYERS)
     throw failed(`mounting the root: ${lower.length} layers do not fit: overlay takes ${MAX_LAYERS} at most`)
-  if (options.length > MAX_OPTIONS)
+  if (data.length > MAX_OPTIONS)
     throw failed(`mounting the root: ${lower.length} layers do not fit into one page of mount options`)
-  return { cwd, fstab: fstabLine('overlay', target, 'overlay', options) }
+  return { cwd, fstab: fstabLine('overlay', target, 'overlay', data) }
 }
 
 /** The kernel marks the working directory of a volatile mount and refuses to mount it again; only a crash would matter. */
@@ -78,7 +91,8 @@ function escapeField(text: string): string {
 }
 
 function commonDirectory(paths: readonly string[]): string {
-  let common = parentOf(paths[0] ?? '/')
+  if (paths[0] === undefined) return '/'
+  let common = parentOf(paths[0])
   for (const path of paths) while (!path.startsWith(common === '/' ? '/' : `${common}/`)) common = parentOf(common)
   return common
 }

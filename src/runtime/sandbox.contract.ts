@@ -83,6 +83,36 @@ export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): v
     it('can open its own output again, whoever it is', async () => {
       expect((await sh('echo again >/dev/stdout', { uid: 1000, gid: 1000 })).stdout).toBe('again\n')
     })
+    it('has variables that win over others', async () => {
+      const more = { env: ['PATH=/bin', 'A=1', 'B=2'], secretEnv: ["A=it's $HOME\nsecret", 'C='] }
+      const { stdout } = await exec(['/bin/env'], more)
+      const seen = stdout.replace(/^HOME=.*\n/m, '').split(/\n(?=\w+=)/)
+      expect(seen.map(line => line.replace(/\n$/, '')).sort()).toEqual([
+        "A=it's $HOME\nsecret",
+        'B=2',
+        'C=',
+        'PATH=/bin',
+      ])
+    })
+    it('has the limits it is given', async () => {
+      const limits = [
+        { name: 'nofile', soft: 100, hard: 200 },
+        { name: 'core', soft: 0, hard: 0 },
+        { name: 'fsize', soft: -1, hard: -1 },
+      ]
+      const { stdout } = await sh(
+        'ulimit -n; ulimit -Hn; ulimit -c; ulimit -f; df -k /dev/shm | grep -o " 1024 " | head -1',
+        {
+          limits,
+          shmBytes: 1024 ** 2,
+        },
+      )
+      expect(stdout).toBe('100\n200\n0\nunlimited\n 1024 \n')
+    })
+    it('does not start with a limit that cannot be set', async () => {
+      const limits = [{ name: 'nofile', soft: -1, hard: -1 }]
+      await expect(exec(['/bin/true'], { limits })).rejects.toMatchObject({ code: 'SANDBOX_FAILED' })
+    })
     it('reads an empty stdin', async () => {
       expect((await sh('cat; echo done')).stdout).toBe('done\n')
     })
@@ -177,6 +207,53 @@ export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): v
         root,
       )
       expect(stdout).toBe('from the host ro\n1777\n')
+      expect(readdirSync(`${root.upper}/t`)).toEqual([])
+    })
+    it('has the files of other roots, read-only or with changes that nobody keeps', async () => {
+      const [other, root] = [newRoot(), newRoot()]
+      mkdirSync(`${other.upper}/sub`)
+      writeFileSync(`${other.upper}/sub/f`, 'of another root\n')
+      for (const name of ['ro', 'rw']) mkdirSync(`${root.upper}/${name}`)
+      writeFileSync(`${root.upper}/file`, '')
+      const lower = { kind: 'overlay', lower: [other.upper!, ...other.lower] } as const
+      const scratch = { ...lower, upper: newRoot().upper, work: newRoot().work }
+      const mounts = [
+        { type: 'tree', root: lower, path: '/sub/f', isFile: true, destination: '/file', readOnly: true },
+        { type: 'tree', root: lower, path: '/sub', isFile: false, destination: '/ro', readOnly: true },
+        { type: 'tree', root: scratch, path: '/', isFile: false, destination: '/rw' },
+      ] as const
+      const script =
+        'cat /file /ro/f; (echo x >/ro/g) 2>/dev/null || echo ro; rm /rw/sub/f; echo y >/rw/g; ls /rw/sub /rw/g'
+      expect((await sh(script, { mounts }, root)).stdout).toBe(
+        'of another root\nof another root\nro\n/rw/g\n\n/rw/sub:\n',
+      )
+      expect(readdirSync(`${other.upper}/sub`)).toEqual(['f'])
+      expect(readdirSync(scratch.upper!)).toContain('g')
+    })
+    it('has files that exist in memory alone', async () => {
+      const root = newRoot()
+      for (const name of ['a', 'b', 'c']) writeFileSync(`${root.upper}/${name}`, '')
+      const file = (destination: string, text: string, mode: number, id: number) =>
+        ({ type: 'file', content: Buffer.from(text), mode, uid: id, gid: id, destination }) as const
+      const mounts = [file('/a', 'first\0\n', 0o400, 0), file('/b', '', 0o640, 7), file('/c', 'third', 0o755, 1000)]
+      const script =
+        'stat -c "%n %a %u %g %s" /a /b /c; cat /a /c; (echo x >/a) 2>/dev/null || echo " ro"; ls /proc/self/fd'
+      expect((await sh(script, { mounts }, root)).stdout).toBe(
+        '/a 400 0 0 7\n/b 640 7 7 0\n/c 755 1000 1000 5\nfirst\0\nthird ro\n0\n1\n2\n3\n',
+      )
+    })
+    it('has mounts in mounts, which make what they need', async () => {
+      const root = newRoot()
+      mkdirSync(`${root.upper}/t`)
+      const source = temp.dir(`source${++roots}`)
+      const content = Buffer.from('in memory')
+      const mounts = [
+        { type: 'tmpfs', destination: '/t' },
+        { type: 'bind', source, destination: '/t/sub/dir' },
+        { type: 'file', content, mode: 0o400, uid: 0, gid: 0, destination: '/t/file' },
+      ] as const
+      expect((await sh('cat /t/file; echo x >/t/sub/dir/made', { mounts }, root)).stdout).toBe('in memory')
+      expect(readdirSync(source)).toEqual(['made'])
       expect(readdirSync(`${root.upper}/t`)).toEqual([])
     })
     it('with a mount point that leads out of it is not followed', async () => {

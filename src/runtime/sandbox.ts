@@ -10,16 +10,54 @@ export type SandboxRoot =
     }
   | { readonly kind: 'directory'; readonly path: string }
 
-export interface SandboxMount {
-  readonly type: 'bind' | 'tmpfs'
-  /** Host path of a bind. */
-  readonly source?: string | undefined
-  /** Absolute path in the root, resolved inside it by the caller; the mount point exists (see mount-points). */
+/**
+ * What is mounted into a root, in the order given. A destination is an absolute path in the root, resolved inside it by the
+ * caller; the mount point exists (see mount-points) or lies in a mount that comes before, where it is made if need be.
+ */
+export type SandboxMount = SandboxBind | SandboxTree | SandboxFile | SandboxTmpfs
+
+interface MountPlace {
   readonly destination: string
   readonly readOnly?: boolean | undefined
-  /** tmpfs only; bytes. */
+}
+
+/** A file or directory of the host. */
+export interface SandboxBind extends MountPlace {
+  readonly type: 'bind'
+  readonly source: string
+  /** Programs, set-id bits and devices in it do not count. */
+  readonly inert?: boolean | undefined
+}
+
+/** What lies at `path` in another root: absolute, without symlinks. */
+export interface SandboxTree extends MountPlace {
+  readonly type: 'tree'
+  readonly root: SandboxRoot
+  readonly path: string
+  readonly isFile: boolean
+}
+
+/** A read-only file that exists in memory alone, for the process alone. */
+export interface SandboxFile extends MountPlace {
+  readonly type: 'file'
+  readonly content: Uint8Array
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+}
+
+export interface SandboxTmpfs extends MountPlace {
+  readonly type: 'tmpfs'
+  /** Bytes. */
   readonly size?: number | undefined
   readonly mode?: number | undefined
+}
+
+/** setrlimit(2): `nofile`, `nproc` ...; -1 is no limit. */
+export interface ResourceLimit {
+  readonly name: string
+  readonly soft: number
+  readonly hard: number
 }
 
 /** One process to run in a root, with everything it sees. */
@@ -28,6 +66,8 @@ export interface ExecSpec {
   readonly args: readonly string[]
   /** `NAME=value`. */
   readonly env: readonly string[]
+  /** More of them, which no other user of the machine can see; they win over those of `env`. */
+  readonly secretEnv?: readonly string[] | undefined
   /** Absolute, resolved inside the root by the caller; exists there, and not below /proc. */
   readonly cwd: string
   readonly uid: number
@@ -36,6 +76,9 @@ export interface ExecSpec {
   readonly hostname: string
   readonly network: 'host' | 'none'
   readonly mounts: readonly SandboxMount[]
+  /** Bytes of /dev/shm; 64 MiB when not given. */
+  readonly shmBytes?: number | undefined
+  readonly limits?: readonly ResourceLimit[] | undefined
   /** Docker's default set unless `insecure`, which gives all capabilities, no seccomp and no masked paths. */
   readonly insecure?: boolean | undefined
   /** The caller's terminal, its stdin, is handed through (`run -t`); needs a stdin of `inherit`. */

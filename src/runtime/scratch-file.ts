@@ -1,27 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import { closeSync, constants, openSync, readFileSync, readSync, unlinkSync, writeSync } from 'node:fs'
-import { errnoOf } from '../base/error.ts'
+import { closeSync, readFileSync, readSync } from 'node:fs'
+import { openMemoryFile } from '../host/index.ts'
 
-/** open(2): the file has no name, so that a killed process leaves nothing. */
-const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY
-
-/** A nameless file in `directory` holding `text`; the caller closes the descriptor. A child opens it as /proc/self/fd/<n>. */
-export function openScratchFile(directory: string, text = ''): number {
-  const fd = openNameless(directory)
-  if (text) writeSync(fd, text)
-  return fd
-}
-
-function openNameless(directory: string): number {
-  try {
-    return openSync(directory, O_TMPFILE | constants.O_RDWR, 0o600)
-  } catch (error) {
-    if (!['EOPNOTSUPP', 'ENOTSUP', 'EISDIR', 'EINVAL'].includes(errnoOf(error) ?? '')) throw error
-    const path = `${directory}/scratch-${randomBytes(8).toString('hex')}`
-    const fd = openSync(path, 'wx+', 0o600)
-    unlinkSync(path)
-    return fd
-  }
+/**
+ * A file in memory holding `content`: a killed process leaves nothing of it, and no byte gets on a disk. The caller closes
+ * the descriptor. A child opens it as /proc/self/fd/<n>.
+ */
+export function openScratchFile(content: string | Uint8Array = ''): number {
+  return openMemoryFile('tare', content)
 }
 
 /** What was written to a scratch file so far, by whomever; at most 64 KiB. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ExecSpec } from '../sandbox.ts'
 import { capabilitiesInMask, DEFAULT_CAPABILITIES } from './capabilities.ts'
-import { runtimeSpec } from './runtime-spec.ts'
+import { type RuntimeSpecFacts, runtimeSpec } from './runtime-spec.ts'
 import { defaultSeccomp } from './seccomp.ts'
 
 const ALL = capabilitiesInMask('1ffffffffff')
@@ -16,8 +16,11 @@ const PLAIN: ExecSpec = {
   network: 'host',
   mounts: [],
 }
-const make = (more: Partial<ExecSpec> = {}, available = ALL) =>
-  runtimeSpec({ ...PLAIN, ...more }, { rootPath: '/r', seccomp: 'x64', available, cgroup: undefined, filter: 'AAAA' })
+const make = (more: Partial<ExecSpec> = {}, available = ALL, mounts: RuntimeSpecFacts['mounts'] = []) =>
+  runtimeSpec(
+    { ...PLAIN, ...more },
+    { rootPath: '/r', mounts, seccomp: 'x64', available, cgroup: undefined, filter: 'AAAA' },
+  )
 
 describe('capabilities', () => {
   it("are the 14 of Docker's default set, 0xa80425fb as a mask", () => {
@@ -56,7 +59,7 @@ describe('the process', () => {
   it('gets the mounts asked for after those of the system', () => {
     const bind = { type: 'bind', source: '/h', destination: '/etc/hosts', readOnly: true } as const
     const tmpfs = { type: 'tmpfs', destination: '/t', size: 1024, mode: 0o1777 } as const
-    expect(make({ mounts: [bind, tmpfs] }).mounts.slice(-2)).toEqual([
+    expect(make({}, ALL, [bind, tmpfs]).mounts.slice(-2)).toEqual([
       { destination: '/etc/hosts', type: 'bind', source: '/h', options: ['rbind', 'rprivate', 'ro', 'nodev'] },
       {
         destination: '/t',

@@ -1,5 +1,5 @@
 import { DEFAULT_DEVICES, type DeviceNumber } from '../../host/index.ts'
-import type { ExecSpec, SandboxMount } from '../sandbox.ts'
+import type { ExecSpec, ResourceLimit, SandboxBind, SandboxTmpfs } from '../sandbox.ts'
 import { DEFAULT_CAPABILITIES } from './capabilities.ts'
 import { DEVICE_MOUNT } from './devices.ts'
 import { MASKED_PATHS, READ_ONLY_PATHS } from './protected-paths.ts'
@@ -9,6 +9,8 @@ import { defaultSeccomp, type LinuxSeccomp, type SeccompArchitecture } from './s
 export interface RuntimeSpecFacts {
   /** Host path of the root directory. */
   readonly rootPath: string
+  /** Those of the spec, with sources that are there by then. */
+  readonly mounts: readonly (SandboxBind | SandboxTmpfs)[]
   /** Undefined: the runtime applies no filter. */
   readonly seccomp: SeccompArchitecture | undefined
   /** Capabilities that this process could give on; an `insecure` process gets them all. */
@@ -47,8 +49,8 @@ export function runtimeSpec(spec: ExecSpec, facts: RuntimeSpecFacts): RuntimeSpe
     root: { path: facts.rootPath, readonly: false },
     hostname: spec.hostname,
     mounts: [
-      ...systemMounts(spec.insecure === true),
-      ...spec.mounts.map(mount => ociMount(mount, spec.insecure === true)),
+      ...systemMounts(spec.insecure === true, spec.shmBytes),
+      ...facts.mounts.map(mount => ociMount(mount, spec.insecure === true)),
     ],
     linux: linuxSpec(spec, facts),
     ...(facts.filter && !spec.insecure ? { annotations: { 'run.oci.seccomp_bpf_data': facts.filter } } : {}),
@@ -63,7 +65,8 @@ function processSpec(spec: ExecSpec, facts: RuntimeSpecFacts): Record<string, un
     ...(facts.console ? { consoleSize: { height: facts.console.rows, width: facts.console.columns } } : {}),
     user: { uid: spec.uid, gid: spec.gid, umask: 0o22, additionalGids: spec.additionalGids },
     args: spec.args,
-    env: spec.env,
+    env: mergedEnvironment(spec),
+    ...(spec.limits?.length ? { rlimits: spec.limits.map(rlimit) } : {}),
     cwd: spec.cwd,
     // As in Docker: no inheritable and ambient ones, so that a process that is not root has none in force.
     capabilities: { bounding: granted, effective: granted, permitted: granted },
@@ -71,6 +74,23 @@ function processSpec(spec: ExecSpec, facts: RuntimeSpecFacts): Record<string, un
     noNewPrivileges: false,
   }
 }
+
+/** A name given twice would be up to the program. */
+function mergedEnvironment({ env, secretEnv = [] }: ExecSpec): string[] {
+  const names = new Set(secretEnv.map(pair => pair.slice(0, pair.indexOf('='))))
+  return [...env.filter(pair => !names.has(pair.slice(0, pair.indexOf('=')))), ...secretEnv]
+}
+
+function rlimit({ name, soft, hard }: ResourceLimit): object {
+  return { type: `RLIMIT_${name.toUpperCase()}`, soft: limitValue(soft), hard: limitValue(hard) }
+}
+
+/** RLIM_INFINITY is more than a JavaScript number holds. */
+function limitValue(value: number): unknown {
+  return value === -1 ? rawJson('18446744073709551615') : value
+}
+
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown }
 
 function linuxSpec(spec: ExecSpec, facts: RuntimeSpecFacts): Record<string, unknown> {
   const kinds = ['pid', 'ipc', 'uts', 'mount', ...(spec.network === 'none' ? ['network'] : [])]
@@ -88,7 +108,7 @@ function linuxSpec(spec: ExecSpec, facts: RuntimeSpecFacts): Record<string, unkn
 }
 
 /** runtime-spec config-linux.md#default-filesystems with Docker's options. */
-function systemMounts(insecure: boolean): OciMount[] {
+function systemMounts(insecure: boolean, shmBytes: number | undefined): OciMount[] {
   const sysfs = ['nosuid', 'noexec', 'nodev', insecure ? 'rw' : 'ro']
   return [
     { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
@@ -111,27 +131,37 @@ function systemMounts(insecure: boolean): OciMount[] {
       destination: '/dev/shm',
       type: 'tmpfs',
       source: 'shm',
-      options: ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=65536k'],
+      options: ['nosuid', 'noexec', 'nodev', 'mode=1777', `size=${shmSize(shmBytes)}`],
     },
   ]
+}
+
+/** As mount(8) takes it. */
+export function shmSize(bytes: number | undefined): string {
+  return bytes === undefined ? '65536k' : String(bytes)
 }
 
 function deviceMount({ name }: DeviceNumber): OciMount {
   return { destination: `/dev/${name}`, type: 'bind', source: `/dev/${name}`, options: [...DEVICE_MOUNT, 'rprivate'] }
 }
 
-function ociMount(mount: SandboxMount, insecure: boolean): OciMount {
+function ociMount(mount: SandboxBind | SandboxTmpfs, insecure: boolean): OciMount {
   const access = mount.readOnly ? 'ro' : 'rw'
   if (mount.type === 'bind') {
     return {
       destination: mount.destination,
       type: 'bind',
-      source: mount.source ?? '',
-      options: ['rbind', 'rprivate', access, ...(insecure ? [] : ['nodev'])],
+      source: mount.source,
+      options: ['rbind', 'rprivate', access, ...flagsOf(mount, insecure)],
     }
   }
   const options = ['nosuid', 'nodev', access]
   if (mount.size !== undefined) options.push(`size=${mount.size}`)
   if (mount.mode !== undefined) options.push(`mode=${mount.mode.toString(8)}`)
   return { destination: mount.destination, type: 'tmpfs', source: 'tmpfs', options }
+}
+
+function flagsOf({ inert }: SandboxBind, insecure: boolean): string[] {
+  if (inert) return ['nosuid', 'noexec', 'nodev']
+  return insecure ? [] : ['nodev']
 }

@@ -1,5 +1,6 @@
 import type { ArgInstruction } from '../instructions/types.ts'
 import { expandWord } from '../shell/expand.ts'
+import { oncePerInput } from './once-per-input.ts'
 import type { LintInput } from './rule.ts'
 
 /** What FROM lines may refer to, and what a bare `ARG NAME` in a stage takes its value from. */
@@ -10,7 +11,7 @@ export interface GlobalScope {
 }
 
 /** Platform arguments, then the ARGs before the first FROM, each seeing those above it; `--build-arg` wins over both. */
-export function globalScope(input: LintInput): GlobalScope {
+export const globalScope = oncePerInput((input): GlobalScope => {
   const values = predefined(input)
   const known = new Set(values.keys())
   for (const instruction of input.dockerfile.metaArgs) {
@@ -18,7 +19,7 @@ export function globalScope(input: LintInput): GlobalScope {
     declare(input, instruction, input.buildArgs, values)
   }
   return { values, known }
-}
+})
 
 /** The same as if no `--build-arg` were given for the file's own ARGs; undefined when one of them cannot be expanded. */
 export function defaultScope(input: LintInput): ReadonlyMap<string, string> | undefined {

@@ -22,7 +22,7 @@ export interface LintInput {
   /** What names mean in OCI's terms, which this room does not know. */
   readonly names?: LintNames | undefined
   /** By base image as FROM names it, variables expanded; those not in here are not known. */
-  readonly baseImages?: ReadonlyMap<string, LintBaseImage> | undefined
+  readonly baseImages?: Pick<ReadonlyMap<string, LintBaseImage>, 'get'> | undefined
 }
 
 export interface LintNames {

@@ -2,7 +2,7 @@ import type { Stage } from '../instructions/types.ts'
 import { expandWord } from '../shell/expand.ts'
 import type { Expansion } from '../shell/types.ts'
 import { globalScope } from './global-scope.ts'
-import type { LintInput } from './rule.ts'
+import { oncePerInput } from './once-per-input.ts'
 
 /** A FROM line with its variables expanded; a part is undefined when it is not there or cannot be expanded. */
 export interface StageBase {
@@ -13,16 +13,8 @@ export interface StageBase {
   readonly parent: Stage | undefined
 }
 
-const known = new WeakMap<LintInput, readonly StageBase[]>()
-
-/** Of every stage, in file order; worked out once for all rules. */
-export function stageBases(input: LintInput): readonly StageBase[] {
-  const found = known.get(input) ?? readBases(input)
-  known.set(input, found)
-  return found
-}
-
-function readBases(input: LintInput): StageBase[] {
+/** Of every stage, in file order. */
+export const stageBases = oncePerInput((input): readonly StageBase[] => {
   const { values } = globalScope(input)
   const expand = (word: string): Expansion | undefined => {
     try {
@@ -39,4 +31,4 @@ function readBases(input: LintInput): StageBase[] {
     if (stage.name !== undefined) above.set(stage.name, stage)
     return { stage, image, platform, parent }
   })
-}
+})

@@ -1,18 +1,19 @@
 import { mountFrom } from '../instructions/mount-fields.ts'
 import type { Instruction, Stage } from '../instructions/types.ts'
+import { oncePerInput } from './once-per-input.ts'
 import type { LintInput } from './rule.ts'
 import { stageBases } from './stage-bases.ts'
 import { stageTriggers } from './stage-triggers.ts'
 
 /** The stages that Docker's rules look at: all of them, or those that the target needs. */
-export function lookedAt(input: LintInput): ReadonlySet<Stage> {
+export const lookedAt = oncePerInput((input): ReadonlySet<Stage> => {
   const { stages } = input.dockerfile
   if (input.target === undefined && !input.onlyReachable) return new Set(stages)
   const target = input.target === undefined ? stages.at(-1) : stageNamed(stages, input.target)
   const reached = new Set(target ? [target] : [])
   for (const stage of reached) for (const need of needsOf(input, stage)) reached.add(need)
   return reached
-}
+})
 
 function needsOf(input: LintInput, stage: Stage): Stage[] {
   const { stages } = input.dockerfile

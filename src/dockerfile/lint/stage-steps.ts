@@ -2,6 +2,7 @@ import type { SourceRange } from '../../base/source.ts'
 import type { Instruction, Stage } from '../instructions/types.ts'
 import type { AstNode } from '../syntax/ast.ts'
 import { globalScope } from './global-scope.ts'
+import { oncePerInput } from './once-per-input.ts'
 import type { LintBaseImage, LintInput } from './rule.ts'
 import { type StageBase, stageBases } from './stage-bases.ts'
 import { lookedAt } from './stage-links.ts'
@@ -25,23 +26,16 @@ export interface StageStep extends StateWords {
 }
 
 const SCRATCH: LintBaseImage = { platform: undefined, environment: new Map(), shell: undefined, triggers: [] }
-const known = new WeakMap<LintInput, readonly StageStep[]>()
-
-/** The steps of the stages that are looked at, in file order; worked out once for all rules. */
-export function stageSteps(input: LintInput): readonly StageStep[] {
-  const found = known.get(input) ?? walk(input)
-  known.set(input, found)
-  return found
-}
 
 /** The instruction's keyword as it was written. */
 export function keywordOf({ node }: { readonly node: AstNode }): string {
   return node.keyword.value
 }
 
-function walk(input: LintInput): StageStep[] {
+/** The steps of the stages that are looked at, in file order. */
+export const stageSteps = oncePerInput((input): readonly StageStep[] => {
   const looked = lookedAt(input)
-  const nodes = new Map([...writtenInstructions(input)].map(each => [each.instruction, each.node]))
+  const nodes = new Map(writtenInstructions(input).map(each => [each.instruction, each.node]))
   const states = new Map<Stage, StageState>()
   const global = globalScope(input)
   return stageBases(input).flatMap(base => {
@@ -58,7 +52,7 @@ function walk(input: LintInput): StageStep[] {
     })
     return [...triggered, ...own]
   })
-}
+})
 
 function startOf(
   { baseImages }: LintInput,

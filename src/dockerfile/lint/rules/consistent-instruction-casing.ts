@@ -30,7 +30,7 @@ export const consistentInstructionCasing: LintRule = {
 
 /** ARGs before the first FROM have no vote and are not looked at, as in BuildKit. */
 function inStages(input: LintInput): WrittenInstruction[] {
-  return [...writtenInstructions(input)].filter(each => each.stage !== undefined)
+  return writtenInstructions(input).filter(each => each.stage !== undefined)
 }
 
 function isLower(word: string): boolean {

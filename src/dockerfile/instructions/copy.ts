@@ -1,6 +1,6 @@
-import { inMessage } from '../error.ts'
-import type { AstHeredoc, AstNode, AstWord } from '../syntax/ast.ts'
-import { joinHeredocWords, parseHeredocWord } from '../syntax/heredoc.ts'
+import { isTareError } from '../../base/error.ts'
+import type { AstHeredoc, AstNode } from '../syntax/ast.ts'
+import { type HeredocStart, parseHeredocWord } from '../syntax/heredoc.ts'
 import { type FlagKinds, readFlags } from './flags.ts'
 import { heredocOf } from './heredoc.ts'
 import { commonOf, type Request, refuse } from './request.ts'
@@ -36,40 +36,36 @@ export function parseCopy(request: Request, kind: 'copy' | 'add'): CopyInstructi
 
 function readSources(request: Request) {
   const { node } = request
-  const words = node.json ? node.args.map(arg => arg.value) : joinHeredocWords(node.args.map(arg => arg.value))
+  const words = node.args.map(arg => arg.value)
   const destination = words.pop()
   if (destination === undefined || words.length === 0) throw noDestination(request)
-  if (!node.json && startsHeredoc(request, destination)) {
+  if (inlineStart(destination)) {
     const cause = `${request.name} cannot accept a heredoc as a destination`
     throw refuse(request, 'dockerfile-arguments', cause, { range: node.args.at(-1)?.range })
   }
-  const read = new Map(node.heredocs.map(heredoc => [heredoc.name, heredoc]))
-  const isInline = (word: string): boolean => !node.json && startsHeredoc(request, word)
+  const contents = new Map(node.heredocs.map(heredoc => [heredoc.name, heredoc]))
+  const starts = words.map(inlineStart)
   return {
-    sources: words.filter(word => !isInline(word)),
-    heredocs: words.filter(isInline).map(word => inlineFile(node, word, read)),
+    sources: words.filter((_, i) => starts[i] === undefined),
+    heredocs: starts.filter(start => start !== undefined).map(start => inlineFile(node, start, contents)),
     destination,
   }
 }
 
-function startsHeredoc(request: Request, word: string): boolean {
+/** A word with quotes that do not match is a path like any other. */
+function inlineStart(word: string): HeredocStart | undefined {
   try {
-    return parseHeredocWord(word) !== undefined
-  } catch {
-    const cause = `unbalanced quotes in the heredoc word ${inMessage(word)}`
-    throw refuse(request, 'dockerfile-heredoc', cause, { range: rangeOf(request.node.args, word) })
+    return parseHeredocWord(word)
+  } catch (error) {
+    if (isTareError(error)) return undefined
+    throw error
   }
 }
 
 /** A heredoc word of which the line, split by the shell's rules, knows nothing stands for an empty file. */
-function inlineFile(node: AstNode, word: string, contents: ReadonlyMap<string, AstHeredoc>): Heredoc {
-  const start = parseHeredocWord(word) ?? { name: word, fd: 0, expand: false, chomp: false }
+function inlineFile(node: AstNode, start: HeredocStart, contents: ReadonlyMap<string, AstHeredoc>): Heredoc {
   const read = contents.get(start.name)
   return heredocOf({ ...start, content: read?.content ?? '', range: read?.range ?? node.range })
-}
-
-function rangeOf(args: readonly AstWord[], value: string) {
-  return args.find(arg => arg.value === value)?.range
 }
 
 function noDestination(request: Request): Error {

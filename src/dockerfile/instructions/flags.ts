@@ -40,6 +40,11 @@ export class Flags {
   }
 }
 
+/** The flags as they stand there, for instructions that do not look at them. */
+export function givenFlags(request: Request): readonly Flag[] {
+  return request.node.flags.map(asFlag)
+}
+
 /** Throws for an unknown flag, one given twice, and one without the value it needs. */
 export function readFlags(request: Request, kinds: FlagKinds = {}): Flags {
   const seen = new Set<string>()
@@ -47,9 +52,8 @@ export function readFlags(request: Request, kinds: FlagKinds = {}): Flags {
 }
 
 function readFlag(request: Request, kinds: FlagKinds, word: AstWord, seen: Set<string>): Flag {
-  const equals = word.value.indexOf('=')
-  const name = word.value.slice(2, equals < 0 ? undefined : equals)
-  const value = equals < 0 ? undefined : word.value.slice(equals + 1)
+  const flag = asFlag(word)
+  const { name, value } = flag
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
   if (kind === undefined) throw unknownFlag(request, Object.keys(kinds), name, word)
   const refuseFlag = (cause: string): Error => refuse(request, 'dockerfile-flag', cause, { range: word.range })
@@ -58,7 +62,13 @@ function readFlag(request: Request, kinds: FlagKinds, word: AstWord, seen: Set<s
   if (kind === 'bool' ? value === '' : value === undefined) throw refuseFlag(`missing a value on flag: --${name}`)
   if (kind === 'bool' && value !== undefined && !/^(true|false)$/i.test(value))
     throw refuseFlag(`expecting boolean value for flag --${name}, not: ${inMessage(value)}`)
-  return { name, value, range: word.range }
+  return flag
+}
+
+function asFlag({ value: word, range }: AstWord): Flag {
+  const equals = word.indexOf('=')
+  if (equals < 0) return { name: word.slice(2), value: undefined, range }
+  return { name: word.slice(2, equals), value: word.slice(equals + 1), range }
 }
 
 function unknownFlag(request: Request, known: readonly string[], name: string, word: AstWord): Error {

@@ -2,7 +2,7 @@ import { inMessage } from '../error.ts'
 import type { AstWord } from '../syntax/ast.ts'
 import { commandOf } from './command.ts'
 import { parseDuration } from './duration.ts'
-import { type Flags, readFlags } from './flags.ts'
+import { type Flags, givenFlags, readFlags } from './flags.ts'
 import { commonOf, type Request, refuse, someArguments } from './request.ts'
 import type { Flag, HealthcheckInstruction } from './types.ts'
 
@@ -18,17 +18,17 @@ const LARGEST_INT32 = 2 ** 31 - 1
 
 export function parseHealthcheck(request: Request): HealthcheckInstruction {
   const [type, ...command] = someArguments(request)
+  const name = type?.value.toUpperCase()
+  if (name === 'NONE') return noCheck(request, command)
   const flags = readFlags(request, FLAGS)
-  const common = commonOf(request, flags.all)
-  switch (type?.value.toUpperCase()) {
-    case 'NONE':
-      if (command.length > 0) throw refuse(request, 'dockerfile-arguments', 'HEALTHCHECK NONE takes no arguments')
-      return { kind: 'healthcheck', ...common, check: 'none' }
-    case 'CMD':
-      return { kind: 'healthcheck', ...common, check: readCheck(request, command, flags) }
-    default:
-      throw unknownType(request, type)
-  }
+  if (name !== 'CMD') throw unknownType(request, type)
+  return { kind: 'healthcheck', ...commonOf(request, flags.all), check: readCheck(request, command, flags) }
+}
+
+/** BuildKit does not look at the flags of a check that there is not. */
+function noCheck(request: Request, command: readonly AstWord[]): HealthcheckInstruction {
+  if (command.length > 0) throw refuse(request, 'dockerfile-arguments', 'HEALTHCHECK NONE takes no arguments')
+  return { kind: 'healthcheck', ...commonOf(request, givenFlags(request)), check: 'none' }
 }
 
 function readCheck(request: Request, command: readonly AstWord[], flags: Flags) {

@@ -18,10 +18,11 @@ export function parseOnbuild(request: Request): OnbuildInstruction {
   }
   if (NEVER_A_TRIGGER.has(name))
     throw refuse(request, 'dockerfile-arguments', `${name} isn't allowed as an ONBUILD trigger`, { range })
-  return { kind: 'onbuild', ...commonOf(request, flags.all), expression: expressionOf(node, trigger) }
+  return { kind: 'onbuild', ...commonOf(request, flags.all), expression: expressionOf(node) }
 }
 
-/** The trigger as one line, its heredocs behind it. */
-function expressionOf(node: AstNode, trigger: AstNode): string {
-  return [trigger.original, ...node.heredocs.map(heredoc => heredoc.content + heredoc.name)].join('\n')
+/** What follows the keyword, as one line, its heredocs behind it. */
+function expressionOf(node: AstNode): string {
+  const trigger = node.original.replace(/^[\t\n\f\r ]*ONBUILD[\t\n\f\r ]*/i, '')
+  return [trigger, ...node.heredocs.map(heredoc => heredoc.content + heredoc.name)].join('\n')
 }

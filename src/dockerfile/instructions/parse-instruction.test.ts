@@ -95,8 +95,8 @@ const CASES: [string, object][] = [
       destination: '/d',
     },
   ],
-  ['COPY << E /d\nE', { sources: [], heredocs: [{ name: 'E', content: '' }] }],
-  ['COPY ["<<E", "/d"]', { sources: ['<<E'], heredocs: [] }],
+  ['COPY << E /d\nE', { sources: ['<<', 'E'], heredocs: [] }],
+  ['COPY ["<<E", "/d"]', { sources: [], heredocs: [{ name: 'E', content: '' }] }],
   [
     'ADD --checksum=sha256:0 --keep-git-dir=true --unpack=false a b',
     { kind: 'add', checksum: 'sha256:0', keepGitDir: true, unpack: false },
@@ -136,8 +136,8 @@ describe('instructions', () => {
   it('keep the comments right before them', () => {
     expect(parse('# old\n#\n# a is what\nARG a')?.comments).toEqual(['a is what'])
   })
-  it('take the escape directive for continuation and words, never for flags', () => {
-    const { stages } = parseDockerfile('# escape=`\nFROM a\nCOPY --chown=a\\ b c:\\x `\n  d:\\\nENV a=b` c')
+  it('take the escape directive for continuation, words and flags', () => {
+    const { stages } = parseDockerfile('# escape=`\nFROM a\nCOPY --chown=a` b c:\\x `\n  d:\\\nENV a=b` c')
     expect(stages[0]?.instructions).toMatchObject([
       { sources: ['c:\\x'], destination: 'd:\\', chown: 'a b' },
       { env: [{ key: 'a', value: 'b` c' }] },

@@ -1,6 +1,7 @@
 import type { SourceFile, SourceRange } from '../../base/source.ts'
 import { type DockerfileErrorCode, dockerfileError } from '../error.ts'
 import type { AstNode, AstWord } from '../syntax/ast.ts'
+import { trimSpace } from '../syntax/space.ts'
 import type { Flag } from './types.ts'
 
 /** One instruction of the tree, on its way to being a typed one. */
@@ -13,7 +14,7 @@ export interface Request {
 
 /** What every instruction has. */
 export function commonOf({ node }: Request, flags: readonly Flag[]) {
-  return { range: node.range, original: node.original, flags, comments: node.comments }
+  return { range: node.range, original: trimSpace(node.original), flags, comments: node.comments }
 }
 
 /** The error for this instruction; it points at `range`, or at the instruction as a whole. */

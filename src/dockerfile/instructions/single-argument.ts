@@ -1,4 +1,4 @@
-import { readFlags } from './flags.ts'
+import { givenFlags, readFlags } from './flags.ts'
 import { commonOf, onlyArgument, type Request } from './request.ts'
 import type { MaintainerInstruction, StopsignalInstruction, UserInstruction, WorkdirInstruction } from './types.ts'
 
@@ -14,9 +14,10 @@ export function parseUser(request: Request): UserInstruction {
   return { kind: 'user', ...common, user: argument }
 }
 
+/** BuildKit takes any flag here, and none of them means anything. */
 export function parseStopsignal(request: Request): StopsignalInstruction {
-  const { argument, common } = read(request)
-  return { kind: 'stopsignal', ...common, signal: argument }
+  const signal = onlyArgument(request).value
+  return { kind: 'stopsignal', ...commonOf(request, givenFlags(request)), signal }
 }
 
 export function parseMaintainer(request: Request): MaintainerInstruction {

@@ -94,7 +94,7 @@ describe('expandWord', () => {
     ['"a" \'$v\' \\b', { skipQuotes: true }, '"a" \'value\' b'],
     ['"a" \'$v\'', { rawQuotes: true }, '"a" \'$v\''],
     ['\\a "\\$"', { rawEscapes: true }, '\\a \\$'],
-    ['$u ${u} ${u:-$v} ${u#a} ${u//a/b} $v', { keepUnset: true }, '$u ${u} ${u:-value} ${u#a} ${u//a/b} value'],
+    ['$u ${u} ${u:-$v} ${u#a} ${u//a/b} $v', { keepUnset: true }, '$u ${u} ${u:-value} ${u#a} ${u/a/b} value'],
   ]
   it.each(optional)('%s with %j', (word, options, value) => {
     expect(expandWord(word, env, options).value).toBe(value)

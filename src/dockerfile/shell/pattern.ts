@@ -33,16 +33,19 @@ export function replacePattern(value: string, pattern: string, replacement: stri
   const tokens = parsePattern(pattern, text.length)
   const startsAt = startsOf(tokens, text)
   const forward = new GlobAutomaton(tokens)
+  const insert = all ? expandTemplate(replacement) : () => replacement
   const parts: string[] = []
   let copied = 0
+  let added = 0
   let previousEnd = -1
   for (let at = 0; at <= text.length; at++) {
     if (!startsAt[at]) continue
     const end = forward.endsFrom(text, at)?.longest ?? at
     if (end === at && at === previousEnd) continue
-    parts.push(fromCodePoints(text.slice(copied, at)), replacement)
-    if ((parts.length / 2) * replacement.length > MAX_ADDED)
-      throw new WordFault('word-syntax', `the replacement adds more than ${MAX_ADDED} characters`)
+    const inserted = insert(fromCodePoints(text.slice(at, end)))
+    parts.push(fromCodePoints(text.slice(copied, at)), inserted)
+    added += inserted.length
+    if (added > MAX_ADDED) throw new WordFault('word-syntax', `the replacement adds more than ${MAX_ADDED} characters`)
     copied = end
     previousEnd = end
     if (!all) break
@@ -50,6 +53,21 @@ export function replacePattern(value: string, pattern: string, replacement: stri
   }
   parts.push(fromCodePoints(text.slice(copied)))
   return parts.join('')
+}
+
+const TEMPLATE_NAME = /\$(?:\$|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu
+
+/**
+ * Where all matches are replaced, a dollar sign in the replacement speaks to Go's Regexp.Expand: `$0` is the match, `$$`
+ * a dollar sign, any other name stands for nothing.
+ */
+function expandTemplate(template: string): (match: string) => string {
+  if (!template.includes('$')) return () => template
+  return match =>
+    template.replace(TEMPLATE_NAME, (found, braced?: string, bare?: string) => {
+      if (found === '$$') return '$'
+      return (braced ?? bare) === '0' ? match : ''
+    })
 }
 
 /** For every place of the text whether a match starts there: where matches of the reversed pattern end. */

@@ -22,6 +22,14 @@ export class SplitCollector {
     this.#word += text
   }
 
+  /**
+   * Drops what there is of the word in the making. BuildKit gathers all words of a text in one place, and loses the
+   * start of a word in which a substitution with a word of its own follows: `EXPOSE 80${A:-80}` is port 80.
+   */
+  forget(): void {
+    this.#word = ''
+  }
+
   finish(): readonly string[] {
     this.#flush()
     return this.words

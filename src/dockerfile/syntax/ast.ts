@@ -22,7 +22,7 @@ export interface AstHeredoc {
 export interface AstNode {
   /** As written: `RUN`, `run`. */
   readonly keyword: AstWord
-  /** All its lines joined into one, trimmed. */
+  /** All its lines joined into one, blanks at its ends included. */
   readonly original: string
   readonly flags: readonly AstWord[]
   /** ENV and LABEL: key, value and `=` (nothing in the old form) in turn. */

@@ -1,6 +1,6 @@
 import { lineRange, type SourceFile, type SourceRange } from '../../base/source.ts'
 import { dockerfileError, inMessage } from '../error.ts'
-import { isSpace, skipSpace, trimSpace } from './space.ts'
+import { isPlainSpace, skipPlainSpace, skipSpace } from './space.ts'
 
 export type DirectiveName = 'syntax' | 'escape' | 'check'
 const NAMES: ReadonlySet<string> = new Set<DirectiveName>(['syntax', 'escape', 'check'])
@@ -49,12 +49,20 @@ export class DirectiveReader {
 /** `# escape = x` -> escape, x. */
 function splitDirective(line: string, comment: string): { name: string; value: string } | undefined {
   if (!line.startsWith(comment)) return undefined
-  const start = skipSpace(line, comment.length)
+  const start = skipPlainSpace(line, comment.length)
   let end = start
   while (end < line.length && isNameCharacter(line.charCodeAt(end), end === start)) end++
-  const equals = skipSpace(line, end)
+  const equals = skipPlainSpace(line, end)
   if (end === start || line[equals] !== '=' || equals + 1 === line.length) return undefined
-  return { name: line.slice(start, end).toLowerCase(), value: trimSpace(line.slice(equals + 1)) }
+  return { name: line.slice(start, end).toLowerCase(), value: trimmedValue(line, equals + 1) }
+}
+
+/** Without the white space around it; of nothing but white space the last character. */
+function trimmedValue(line: string, from: number): string {
+  const start = Math.min(skipPlainSpace(line, from), line.length - 1)
+  let end = line.length
+  while (end > start + 1 && isPlainSpace(line.charCodeAt(end - 1))) end--
+  return line.slice(start, end)
 }
 
 function isNameCharacter(unit: number, first: boolean): boolean {
@@ -115,7 +123,5 @@ function detectInJson(file: SourceFile): DetectedDirective | undefined {
 }
 
 function detected(cmdline: string, range: SourceRange): DetectedDirective {
-  let end = 0
-  while (end < cmdline.length && !isSpace(cmdline.charCodeAt(end))) end++
-  return { value: cmdline.slice(0, end), cmdline, range }
+  return { value: cmdline.split(' ', 1)[0] ?? '', cmdline, range }
 }

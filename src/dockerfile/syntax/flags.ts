@@ -3,13 +3,17 @@ import type { Word } from './words.ts'
 
 /**
  * The `--name=value` words before an instruction's arguments, quotes and escapes taken off, and where the arguments
- * start. A bare `--` ends the flags. The escape character is always the backslash here.
+ * start. A bare `--` ends the flags.
  */
-export function splitFlags(text: string, from: number): { readonly flags: readonly Word[]; readonly rest: number } {
+export function splitFlags(
+  text: string,
+  from: number,
+  escapeChar: string,
+): { readonly flags: readonly Word[]; readonly rest: number } {
   const flags: Word[] = []
   let at = skipSpace(text, from)
   while (text.startsWith('--', at)) {
-    const word = readFlag(text, at)
+    const word = readFlag(text, escapeChar, at)
     at = skipSpace(text, word.end)
     if (word.value === '--') break
     flags.push(word)
@@ -17,7 +21,7 @@ export function splitFlags(text: string, from: number): { readonly flags: readon
   return { flags, rest: at }
 }
 
-function readFlag(text: string, start: number): Word {
+function readFlag(text: string, escapeChar: string, start: number): Word {
   const parts: string[] = []
   let at = start
   let plain = start
@@ -26,11 +30,11 @@ function readFlag(text: string, start: number): Word {
     const c = text[at] ?? ''
     if (quote === '' && isSpace(text.charCodeAt(at))) break
     const opens = quote === '' && (c === "'" || c === '"')
-    if (opens || c === quote || c === '\\') {
+    if (opens || c === quote || c === escapeChar) {
       parts.push(text.slice(plain, at))
-      if (c !== '\\') quote = opens ? c : ''
+      if (c !== escapeChar) quote = opens ? c : ''
       plain = at + 1
-      at += c === '\\' ? 2 : 1
+      at += c === escapeChar ? 2 : 1
     } else at++
   }
   const end = Math.min(at, text.length)

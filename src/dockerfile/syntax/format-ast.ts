@@ -1,8 +1,9 @@
 import type { Ast, AstNode } from './ast.ts'
+import { trimSpace } from './space.ts'
 
 /** The tree as s-expressions, one instruction a line: `(copy ["--from=0"] "a" "/b")`. */
 export function formatAst(ast: Ast): string {
-  return ast.nodes.map(node => `(${formatNode(node)})\n`).join('')
+  return ast.nodes.map(node => `(${trimSpace(formatNode(node))})\n`).join('')
 }
 
 function formatNode(node: AstNode): string {

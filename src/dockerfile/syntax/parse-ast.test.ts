@@ -25,7 +25,7 @@ const TREES: [string, string][] = [
   ['COPY -- --a b', '(copy "--a" "b")\n'],
   ['ONBUILD ONBUILD RUN a', '(onbuild (onbuild (run "a")))\n'],
   ['ONBUILD --x COPY --y a b', '(onbuild ["--x"] (copy ["--y"] "a" "b"))\n'],
-  ['FOO a b', '(foo)\n'],
+  ['FOO a b', '(foo "")\n'],
   ['ENV a=b\\ c', '(env "a" "b\\\\ c" "=")\n'],
   ['ENV a="b c', '(env "a" "\\"b c" "=")\n'],
   ['ENV a   b ', '(env "a" "b" "")\n'],

@@ -4,10 +4,16 @@ import type { Ast, AstNode, AstWord, DockerfileWarning } from './ast.ts'
 import { DirectiveReader, detectDirective, detectSyntax, escapeOf } from './directives.ts'
 import { splitFlags } from './flags.ts'
 import { readHeredocs } from './heredoc.ts'
-import { INSTRUCTIONS, readArguments } from './instruction-arguments.ts'
+import {
+  type ArgumentForm,
+  type Arguments,
+  type ArgumentText,
+  INSTRUCTIONS,
+  readArguments,
+} from './instruction-arguments.ts'
 import { joinLines, type LogicalLine } from './logical-line.ts'
 import { SourceLines } from './source-lines.ts'
-import { endOfText, isSpace, skipSpace, trimSpace } from './space.ts'
+import { endOfText, isBlank, skipSpace, trimSpace } from './space.ts'
 
 /** How deep ONBUILD may stand in ONBUILD in the tree; one is all that is ever accepted. */
 const MAX_NESTING = 8
@@ -43,7 +49,7 @@ export class AstReader {
     for (let first = this.#lines.next(); first !== undefined; first = this.#lines.next()) {
       const start = skipSpace(first)
       if (this.#readDirective(first.slice(start), directives)) continue
-      if (first[start] === '#') this.#addComment(first.slice(start + 1))
+      if (first[start] === '#') this.#addComment(first)
       else if (start < first.length) {
         yield this.#readNode(first)
         found = true
@@ -64,8 +70,9 @@ export class AstReader {
     return directive !== undefined
   }
 
-  #addComment(text: string): void {
-    const comment = trimSpace(text)
+  /** Of an indented comment the sign stays, as in BuildKit: it describes no stage and no argument. */
+  #addComment(line: string): void {
+    const comment = trimSpace(line.slice(1))
     if (comment === '') this.#comments = []
     else this.#comments.push(comment)
   }
@@ -101,22 +108,29 @@ function readNode(line: LogicalLine, from: number, file: SourceFile, escapeChar:
   const text = line.text.slice(0, endOfText(line.text, from))
   const start = skipSpace(text, from)
   let end = start
-  while (end < text.length && !isSpace(text.charCodeAt(end))) end++
+  while (end < text.length && !isBlank(text.charCodeAt(end))) end++
   const keyword: AstWord = { value: text.slice(start, end), range: line.locate(start, end) }
-  const { flags, rest } = splitFlags(text, end)
+  const { flags, rest } = splitFlags(text, end, escapeChar)
   const form = INSTRUCTIONS.get(keyword.value.toUpperCase())
   const source = { text, start: rest, line, file, escapeChar, keyword: keyword.value.toUpperCase() }
   const nests = form === 'instruction' && rest < text.length && nesting < MAX_NESTING
   const child = nests ? readNode(line, rest, file, escapeChar, nesting + 1) : undefined
-  const read = form === undefined || form === 'instruction' ? { args: [], json: false } : readArguments(form, source)
   return {
     keyword,
-    original: text.slice(start),
+    original: nesting === 0 ? line.text : text.slice(start),
     flags: flags.map(flag => ({ value: flag.value, range: line.locate(flag.start, flag.end) })),
-    ...read,
+    ...argumentsOf(form, source),
     child,
     heredocs: [],
     range: { startLine: line.startLine, endLine: line.endLine },
     comments: [],
   }
+}
+
+/** Those of an unknown instruction are not read; in their stead stands one empty word, as in BuildKit's tree. */
+function argumentsOf(form: ArgumentForm | undefined, source: ArgumentText): Arguments {
+  if (form === 'instruction') return { args: [], json: false }
+  if (form !== undefined) return readArguments(form, source)
+  const { start, line } = source
+  return { args: [{ value: '', range: line.locate(start, start) }], json: false }
 }

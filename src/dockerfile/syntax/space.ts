@@ -23,6 +23,22 @@ export function endOfText(text: string, from = 0): number {
   return end
 }
 
+/** What `\\s` is in Go's regular expressions. */
+export function isPlainSpace(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09 || unit === 0x0a || unit === 0x0c || unit === 0x0d
+}
+
+export function skipPlainSpace(text: string, from: number): number {
+  let at = from
+  while (at < text.length && isPlainSpace(text.charCodeAt(at))) at++
+  return at
+}
+
+/** What separates an instruction's keyword and words: neither line ends nor what Unicode has beyond ASCII. */
+export function isBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09 || (unit >= 0x0b && unit <= 0x0d)
+}
+
 /** Go's strings.TrimSpace. */
 export function trimSpace(text: string): string {
   const start = skipSpace(text)

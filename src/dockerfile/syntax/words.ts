@@ -1,4 +1,4 @@
-import { isSpace, skipSpace } from './space.ts'
+import { isBlank, isSpace, skipSpace } from './space.ts'
 
 /** A word and where it stands in the text that was split: `start` inclusive, `end` exclusive. */
 export interface Word {
@@ -20,10 +20,6 @@ export function splitAtBlanks(text: string, from = 0, limit = Number.POSITIVE_IN
     while (start < text.length && isBlank(text.charCodeAt(start))) start++
   }
   return words
-}
-
-function isBlank(unit: number): boolean {
-  return unit === 0x20 || unit === 0x09 || (unit >= 0x0b && unit <= 0x0d)
 }
 
 /** Splits at white space outside quotes; quotes and escapes stay in the words, word expansion takes them off later. */

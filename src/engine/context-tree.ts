@@ -6,18 +6,27 @@ import { splitDevice } from '../host/index.ts'
 import { type EntryType, readImageXattrs, type TreeEntry, type TreeView } from '../layer/index.ts'
 import type { FileStamp } from '../store/index.ts'
 
+export interface ContextTreeOptions {
+  /** An archive's owners are kept, as in BuildKit; those of files on the user's disk are 0:0. */
+  readonly owners?: 'root' | 'kept' | undefined
+}
+
 /**
- * A build context: a host directory seen through .dockerignore, owners 0:0 as in BuildKit. Each path is looked at once
- * and remembered for the build, so the key and the copy speak of the same version.
+ * A build context: a host directory seen through .dockerignore. Each path is looked at once and remembered for the build,
+ * so the key and the copy speak of the same version.
  */
 export class ContextTree implements TreeView {
   readonly directory: string
+  readonly keepsOwners: boolean
+  /** Told of each file that is opened. */
+  onOpen: ((bytes: number) => void) | undefined = undefined
   readonly #ignore: IgnoreMatcher
   readonly #nodes = new Map<string, ContextNode | undefined>()
   readonly #names = new Map<string, string[]>()
 
-  constructor(directory: string, ignore: IgnoreMatcher) {
+  constructor(directory: string, ignore: IgnoreMatcher, { owners = 'root' }: ContextTreeOptions = {}) {
     this.directory = directory
+    this.keepsOwners = owners === 'kept'
     this.#ignore = ignore
   }
 
@@ -45,6 +54,7 @@ export class ContextTree implements TreeView {
   }
 
   open(path: string): number {
+    this.onOpen?.(Number(this.#nodes.get(path)?.stamp.size ?? 0))
     return openSync(toFsPath(this.hostPath(path)), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   }
 
@@ -88,7 +98,8 @@ export class ContextTree implements TreeView {
   #nodeOf(path: string, state: IgnoreState): ContextNode | undefined {
     const stat = this.#statHost(path)
     const type = stat && typeOf(stat)
-    return type && new ContextNode(type, stat, state)
+    if (!type) return undefined
+    return this.keepsOwners ? new OwnedNode(type, stat, state) : new ContextNode(type, stat, state)
   }
 
   #statHost(path: string): BigIntStats | undefined {
@@ -150,6 +161,25 @@ class ContextNode implements TreeEntry {
 
   get inode(): string {
     return `${this.stamp.dev}:${this.stamp.ino}`
+  }
+}
+
+class OwnedNode extends ContextNode {
+  readonly #uid: number
+  readonly #gid: number
+
+  constructor(type: EntryType, stat: BigIntStats, state: IgnoreState) {
+    super(type, stat, state)
+    this.#uid = Number(stat.uid)
+    this.#gid = Number(stat.gid)
+  }
+
+  override get uid(): number {
+    return this.#uid
+  }
+
+  override get gid(): number {
+    return this.#gid
   }
 }
 

@@ -18,8 +18,8 @@ export interface EngineEnvironment {
   sandbox(): Promise<Sandbox>
   /** Pulls and unpacks what is missing of an image the plan resolved; undefined for an image without layers. */
   unpackImage(op: ImageOp, onTransfer: OnTransfer, signal: AbortSignal): Promise<Snapshot | undefined>
-  /** The local contexts by name. */
-  readonly contexts: ReadonlyMap<string, ContextTree>
+  /** The build context, `context`, and named ones that are files, each made ready when a step first reads it. */
+  readonly contexts: ReadonlyMap<string, ContextSource>
   /** Downloads a file for ADD, unless the server says that it is still the one that is known. */
   fetchUrl(op: HttpOp, known: Validated | undefined, signal: AbortSignal): Promise<FetchedFile>
   /** Asks which commit a repository's address stands for now; nothing of it is fetched before `directory` is called. */
@@ -29,6 +29,13 @@ export interface EngineEnvironment {
   readonly filter: FilterProgram
   /** A directory of this process for files that sandboxes see (hosts, resolv.conf). */
   readonly scratch: string
+}
+
+export interface ContextSource {
+  /** It has to be fetched. */
+  readonly remote: boolean
+  /** Called at most once in a build. */
+  load(onTransfer: OnTransfer, signal: AbortSignal): Promise<ContextTree>
 }
 
 export interface GitCommit {
@@ -44,6 +51,7 @@ export type FetchedFile =
       readonly unchanged: false
       /** On the host, with just the file in it, 0600. */
       readonly directory: string
+      readonly name: string
       readonly digest: Digest
       /** By which the server can tell later whether it is still this file. */
       readonly etag: string | undefined

@@ -1,6 +1,6 @@
 export { type AssembledImage, assembleImage, weighStages } from './assemble.ts'
 export { ContextTree } from './context-tree.ts'
-export type { EngineEnvironment, FetchedFile, GitCommit, SolveOptions } from './environment.ts'
+export type { ContextSource, EngineEnvironment, FetchedFile, GitCommit, SolveOptions } from './environment.ts'
 export type { EngineErrorCode } from './errors.ts'
 export { userIn } from './ops/root-files.ts'
 export type { StackLayer, VertexResult } from './result.ts'

@@ -27,4 +27,6 @@ export interface VertexResult {
   snapshot(): Promise<Snapshot | undefined>
   /** The files, for COPY --from and the context. */
   tree(): Promise<TreeView>
+  /** Of a build context: a step says when it begins to use it and when it has done so. */
+  readonly use?: { begin(): void; end(): void } | undefined
 }

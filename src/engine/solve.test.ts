@@ -1,10 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { parseIgnore } from '../dockerfile/index.ts'
 import { assembleImage } from './assemble.ts'
-import { ContextTree } from './context-tree.ts'
-import { copyOp, type EngineBench, execOp, openEngineBench, planOf, writeOp } from './solve.fixture.ts'
+import { copyOp, type EngineBench, execOp, localContext, openEngineBench, planOf, writeOp } from './solve.fixture.ts'
 import { solve } from './solve.ts'
 
 let bench: EngineBench
@@ -109,7 +107,7 @@ describe('the cache', () => {
     mkdirSync(context)
     writeFileSync(join(context, 'file'), 'one')
     const again = async (): Promise<string[]> => {
-      const contexts = new Map([['context', new ContextTree(context, parseIgnore(''))]])
+      const contexts = new Map([['context', localContext(context)]])
       bench.events.length = 0
       await solve(
         planOf([{ type: 'context', name: 'context' }], [copyOp('file', '/f'), 0]),

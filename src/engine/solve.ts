@@ -74,7 +74,9 @@ class Solver {
       const context = this.#contextOf(report)
       const result = isSource(vertex)
         ? await evaluateSource(vertex, context, report)
-        : await evaluateStep(vertex, inputs, { ...context, limit: this.#limit, inFlight: this.#inFlight, report })
+        : await using(inputs, () =>
+            evaluateStep(vertex, inputs, { ...context, limit: this.#limit, inFlight: this.#inFlight, report }),
+          )
       this.#solved.set(vertex.index, result)
       if (!isSource(vertex)) report.completed(result.cached ? 'cached' : 'done', result.added?.uncompressedBytes ?? 0)
       return result
@@ -112,6 +114,15 @@ async function settleAll(inputs: readonly Promise<VertexResult>[]): Promise<Vert
     if (one.status === 'rejected') throw one.reason
     return one.value
   })
+}
+
+async function using<T>(inputs: readonly VertexResult[], work: () => Promise<T>): Promise<T> {
+  for (const { use } of inputs) use?.begin()
+  try {
+    return await work()
+  } finally {
+    for (const { use } of inputs) use?.end()
+  }
 }
 
 /** The same error, pointing at the instruction's lines unless it already points somewhere. */

@@ -1,10 +1,9 @@
 import { chainIdOf, digestOf } from '../oci/index.ts'
 import type { ContextOp, ImageOp, Vertex } from '../plan/index.ts'
 import type { Snapshot } from '../snapshot/index.ts'
+import { contextResult } from './context-source.ts'
 import type { OpContext } from './environment.ts'
-import { engineError } from './errors.ts'
 import { type GitVertex, gitResult, type HttpVertex, httpResult } from './fetched-sources.ts'
-import { fileTree } from './file-tree.ts'
 import type { VertexResult } from './result.ts'
 import type { VertexReport } from './vertex-report.ts'
 
@@ -25,7 +24,7 @@ export async function evaluateSource(
 ): Promise<VertexResult> {
   const { op } = vertex
   if (op.type === 'image') return imageResult(op, context, report)
-  if (op.type === 'context') return contextResult(op, context)
+  if (op.type === 'context') return contextResult(op, context, report)
   if (op.type === 'git') return await gitResult(vertex as GitVertex, context, report)
   return await httpResult(vertex as HttpVertex, context, report)
 }
@@ -74,10 +73,4 @@ async function unpackReported(op: ImageOp, context: OpContext, report: VertexRep
     if (!signal.aborted) report.failed(error instanceof Error ? error.message : String(error))
     throw error
   }
-}
-
-function contextResult(op: ContextOp, { environment }: OpContext): VertexResult {
-  const tree = environment.contexts.get(op.name)
-  if (!tree) throw engineError('ENGINE_UNKNOWN_CONTEXT', `reading build context ${op.name}: there is none of that name`)
-  return fileTree(async () => tree)
 }

@@ -1,34 +1,53 @@
 import { isTareError, TareError } from '../../base/error.ts'
-import { type Digest, familiarName, formatPlatform, parseReference, withDefaultTag } from '../../oci/index.ts'
+import { filterProgram } from '../../host/index.ts'
+import { type ArchivedImage, openLayoutImage } from '../../image/index.ts'
+import {
+  type Digest,
+  familiarName,
+  formatPlatform,
+  type Platform,
+  parseReference,
+  type ResolvedImage,
+  withDefaultTag,
+} from '../../oci/index.ts'
 import type { ImageOp, PlanResolver } from '../../plan/index.ts'
 import type { OnTransfer } from '../../progress/index.ts'
 import type { Snapshot } from '../../snapshot/index.ts'
 import { fetchRemote, unpackStored } from '../images/fetch.ts'
+import { keepArchived } from '../images/load.ts'
 import { type FoundImage, findImage } from '../images/resolve.ts'
 import type { Workspace } from '../workspace.ts'
+import type { LayoutAddress, NamedSources } from './inputs/named-sources.ts'
 import type { InternalSteps } from './internal-step.ts'
+
+interface BaseImagesOptions {
+  readonly workspace: Workspace
+  readonly steps: InternalSteps
+  /** The named contexts, some of which are images. */
+  readonly named: NamedSources
+  readonly pull: boolean
+  readonly signal: AbortSignal
+}
+
+type LayoutImage = Pick<ArchivedImage, 'image' | 'blobs'>
+
+type Found = FoundImage | { readonly from: 'layout'; readonly resolved: ResolvedImage; readonly archived: LayoutImage }
 
 /** The base images of one build: looked up for the plan, pulled and unpacked when a step really needs them. */
 export class BaseImages {
-  readonly #workspace: Workspace
-  readonly #pull: boolean
-  readonly #steps: InternalSteps
-  readonly #signal: AbortSignal
-  readonly #lookups = new Map<string, Promise<FoundImage>>()
-  readonly #byId = new Map<Digest, FoundImage>()
+  readonly #options: BaseImagesOptions
+  readonly #lookups = new Map<string, Promise<Found>>()
+  readonly #byId = new Map<Digest, Found>()
 
-  constructor(workspace: Workspace, steps: InternalSteps, pull: boolean, signal: AbortSignal) {
-    this.#workspace = workspace
-    this.#steps = steps
-    this.#pull = pull
-    this.#signal = signal
+  constructor(options: BaseImagesOptions) {
+    this.#options = options
   }
 
   readonly resolver: PlanResolver = {
-    image: async (reference, platform, at) => {
+    image: async (reference, platform, at, context) => {
       try {
-        const key = `${reference} ${formatPlatform(platform)}`
-        const lookup = this.#lookups.get(key) ?? this.#find(reference, platform)
+        const key = `${context ?? ''} ${reference} ${formatPlatform(platform)}`
+        const lookup = this.#lookups.get(key) ?? this.#find(reference, platform, context)
         this.#lookups.set(key, lookup)
         return (await lookup).resolved
       } catch (error) {
@@ -39,19 +58,47 @@ export class BaseImages {
     },
   }
 
-  async #find(reference: string, platform: Parameters<PlanResolver['image']>[1]): Promise<FoundImage> {
+  async #find(reference: string, platform: Platform, context: string | undefined): Promise<Found> {
+    const { steps, named } = this.#options
+    const layout = context === undefined ? undefined : named.get(context)
     const name = familiarName(withDefaultTag(parseReference(reference)))
-    const found = await this.#steps.run(`[internal] load metadata for ${name}`, () =>
-      findImage(this.#workspace, reference, { platform, pull: this.#pull, signal: this.#signal }),
+    const place = context === undefined ? '[internal]' : `[context ${context}]`
+    const found = await steps.run(`${place} load metadata for ${name}`, () =>
+      layout?.kind === 'layout' ? this.#openLayout(layout, platform) : this.#lookUp(reference, platform),
     )
     this.#byId.set(found.resolved.id, found)
     return found
   }
 
+  async #lookUp(reference: string, platform: Platform): Promise<FoundImage> {
+    const { workspace, pull, signal } = this.#options
+    return await findImage(workspace, reference, { platform, pull, signal })
+  }
+
+  async #openLayout(layout: LayoutAddress, platform: Platform): Promise<Found> {
+    const { workspace, signal } = this.#options
+    const archived = await openLayoutImage(layout.path, layout, {
+      spoolDirectory: workspace.store.root,
+      platform,
+      filter: filterProgram,
+      signal,
+    })
+    const { id, config, configBytes, manifest } = archived.image
+    const digest = manifest?.descriptor.digest
+    const resolved = { reference: `oci-layout@${digest}`, id, digest, platform, config, configBytes, manifest }
+    return { from: 'layout', archived, resolved }
+  }
+
   async unpack(op: ImageOp, onTransfer: OnTransfer, signal: AbortSignal): Promise<Snapshot | undefined> {
-    const found = this.#byId.get(op.id) as FoundImage
-    const image =
-      found.from === 'store' ? found.image : await fetchRemote(this.#workspace, found.remote, onTransfer, signal)
-    return await unpackStored(this.#workspace, image, onTransfer, signal)
+    const { workspace } = this.#options
+    const found = this.#byId.get(op.id) as Found
+    return await unpackStored(workspace, await this.#stored(found, onTransfer, signal), onTransfer, signal)
+  }
+
+  async #stored(found: Found, onTransfer: OnTransfer, signal: AbortSignal) {
+    const { workspace } = this.#options
+    if (found.from === 'store') return found.image
+    if (found.from === 'registry') return await fetchRemote(workspace, found.remote, onTransfer, signal)
+    return await keepArchived(workspace, found.archived, onTransfer, signal)
   }
 }

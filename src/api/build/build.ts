@@ -1,23 +1,23 @@
-import { messageOf } from '../../base/error.ts'
 import { assembleImage, defaultJobs, type EngineEnvironment, solve, weighStages } from '../../engine/index.ts'
 import { filterProgram } from '../../host/index.ts'
 import { imageConfigBytes } from '../../image/index.ts'
 import { childChainId, type Digest, formatPlatform, hostPlatform, parsePlatform } from '../../oci/index.ts'
 import { type BuildPlan, planBuild } from '../../plan/index.ts'
 import type { BuiltImage, ProgressSink } from '../../progress/index.ts'
-import type { StoredImage } from '../../store/index.ts'
+import type { ImageLayer } from '../../store/index.ts'
 import { apiError } from '../errors.ts'
-import { pushStored } from '../images/push.ts'
-import { fullName } from '../images/reference.ts'
 import { Workspace } from '../workspace.ts'
 import { BaseImages } from './base-images.ts'
 import { resolveRepository } from './clone.ts'
 import { downloadUnlessKnown } from './download.ts'
 import { epochOf } from './epoch.ts'
 import { EventQueue } from './event-queue.ts'
-import { type BuildInputs, readInputs } from './inputs.ts'
+import { type BuildInputs, locateInputs, readInputs } from './inputs/read-inputs.ts'
 import { InternalSteps } from './internal-step.ts'
 import type { Build, BuildOptions } from './options.ts'
+import { checkOutputs } from './outputs/check-outputs.ts'
+import { exportResult } from './outputs/export-result.ts'
+import type { BuildResult } from './outputs/result.ts'
 
 /** Builds an image from a Dockerfile. Starts at once; see `Build`. */
 export function build(options: BuildOptions): Build {
@@ -30,12 +30,14 @@ export function build(options: BuildOptions): Build {
 
 async function runBuild(options: BuildOptions, sink: ProgressSink): Promise<BuiltImage> {
   const checked = checkOptions(options)
-  const inputs = readInputs(options)
+  const located = locateInputs(options)
   await using workspace = await Workspace.open(options)
   workspace.assertCanMakeRoots()
   const steps = new InternalSteps(sink)
-  const images = new BaseImages(workspace, steps, options.pull ?? false, checked.signal)
-  const plan = await planBuild(inputs.dockerfile, checked.plan, images.resolver)
+  const { signal } = checked
+  const inputs = await readInputs(located, { workspace, steps, buildArgs: checked.plan.buildArgs, signal })
+  const images = new BaseImages({ workspace, steps, named: located.named, pull: options.pull ?? false, signal })
+  const plan = await planBuild(inputs.dockerfile, { ...checked.plan, contexts: inputs.named }, images.resolver)
   for (const { code, message } of plan.warnings) sink({ type: 'warning', code, message })
   await workspace.reap()
   const built = await solveAndStore(workspace, inputs, plan, images, steps, checked, sink)
@@ -149,7 +151,7 @@ function engineEnvironment(workspace: Workspace, inputs: BuildInputs, images: Ba
     fileDigests: workspace.store.fileDigests,
     sandbox: () => workspace.sandbox(),
     unpackImage: (op, onTransfer, signal) => images.unpack(op, onTransfer, signal),
-    contexts: new Map([['context', inputs.context]]),
+    contexts: inputs.contexts,
     fetchUrl: (op, known, signal) => downloadUnlessKnown(workspace, op, known, signal),
     resolveGit: (op, signal) => resolveRepository(workspace, op, signal),
     hold: snapshot => workspace.store.lease().hold('snapshot', snapshot.id),

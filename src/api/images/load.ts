@@ -44,7 +44,24 @@ async function loadOne(
   options: LoadOptions,
 ): Promise<Loaded> {
   const { store } = workspace
-  const { signal } = options
+  const stored = await keepArchived(
+    workspace,
+    { image, blobs },
+    options.onTransfer ?? (() => undefined),
+    options.signal,
+  )
+  for (const name of names) store.images.tag(stored.id, name)
+  return { image: store.images.get(stored.id) ?? stored, names }
+}
+
+/** Keeps an image of an archive in the store, its layers as they are stored there and unpacked. */
+export async function keepArchived(
+  workspace: Workspace,
+  { image, blobs }: Pick<ArchivedImage, 'image' | 'blobs'>,
+  onTransfer: OnTransfer,
+  signal?: AbortSignal,
+): Promise<StoredImage> {
+  const { store } = workspace
   const keep = async (layer: Layer): Promise<Descriptor> => {
     const descriptor = layer.descriptor as Descriptor
     if (!store.content.hold(descriptor.digest))
@@ -55,14 +72,12 @@ async function loadOne(
     diffId: layer.diffId,
     open: (inner?: AbortSignal) => keptTar(workspace, layer, keep, inner ?? signal),
   }))
-  await unpackLayers(workspace, layers, options.onTransfer ?? (() => undefined), signal)
+  await unpackLayers(workspace, layers, onTransfer, signal)
   for (const layer of image.layers) store.layers.addForm(layer.diffId, await keep(layer))
-  const stored = await store.images.record({
+  return await store.images.record({
     configBytes: image.configBytes,
     manifest: image.manifest && { bytes: image.manifest.bytes, mediaType: image.manifest.descriptor.mediaType },
   })
-  for (const name of names) store.images.tag(stored.id, name)
-  return { image: store.images.get(stored.id) ?? stored, names }
 }
 
 async function* keptTar(

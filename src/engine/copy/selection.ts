@@ -47,7 +47,8 @@ export class Selection {
       if (part.kind === 'inline') continue
       const tree = await treeOf(part.input)
       const selected = await selectSources(tree, part.sources, op.excludes, missingSource(tree, part), signal)
-      parts.push({ ...part, tree, selected, digests: new SelectionDigests(cache) })
+      const fromContext = part.fromContext && !(tree instanceof ContextTree && tree.keepsOwners)
+      parts.push({ ...part, fromContext, tree, selected, digests: new SelectionDigests(cache) })
     }
     return new Selection(op, parts, cache, at)
   }

@@ -66,7 +66,7 @@ function groupByName(index: ImageIndex): { name: string | undefined; entries: De
   )
 }
 
-function haveOwnPlatforms(entries: readonly Descriptor[]): boolean {
+export function haveOwnPlatforms(entries: readonly Descriptor[]): boolean {
   const platforms = entries.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : []))
   return new Set(platforms).size === entries.length
 }
@@ -93,7 +93,7 @@ interface Candidate {
 }
 
 /** The manifest that serves best; one that is alone is taken whatever it is for, as `docker load` does. */
-async function selectManifest(
+export async function selectManifest(
   files: ArchiveFiles,
   entries: readonly Descriptor[],
   options: OpenImagesOptions,
@@ -148,7 +148,7 @@ async function readManifest(files: ArchiveFiles, descriptor: Descriptor): Promis
   return { bytes, value: parseManifest(bytes, descriptor.mediaType) }
 }
 
-async function readImage(files: ArchiveFiles, entry: Descriptor, options: OpenImagesOptions): Promise<Image> {
+export async function readImage(files: ArchiveFiles, entry: Descriptor, options: OpenImagesOptions): Promise<Image> {
   const { value, bytes } = await readManifest(files, entry)
   if (!isImageManifest(value)) throw malformed(files, `manifest ${entry.digest} is not of an image`)
   const configBytes = await readSmallBlob(files, value.config, MAX_CONFIG_BYTES)
@@ -168,7 +168,11 @@ function blobLayer(files: ArchiveFiles, descriptor: Descriptor): StoredLayer {
   return { descriptor, open: signal => files.open(path, signal) }
 }
 
-function noImage(files: ArchiveFiles, index: ImageIndex, { platform }: OpenImagesOptions): TareError<ImageErrorCode> {
+export function noImage(
+  files: ArchiveFiles,
+  index: ImageIndex,
+  { platform }: OpenImagesOptions,
+): TareError<ImageErrorCode> {
   const offered = platformsOf(index)
   return new TareError('ARCHIVE_NO_IMAGE', `reading ${files.label}: no image for ${formatPlatform(platform)} in it`, {
     hint: offered.length > 0 ? `It has images for ${offered.join(', ')}: choose one with --platform.` : undefined,

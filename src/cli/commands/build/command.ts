@@ -44,7 +44,7 @@ export async function buildCommand(argv: readonly string[], io: CliIo): Promise<
 function buildFlags(io: CliIo): Command {
   const command = newCommand('build', 'Build an image from a Dockerfile', io)
     .usage('[OPTIONS] CONTEXT')
-    .argument('[context...]', 'Directory with the files to build from')
+    .argument('[context...]', 'Directory, Git or HTTP address with the files to build from; - for an archive on standard input')
   addInputFlags(command)
     .option('--build-arg <name=value>', 'Build argument; NAME alone takes the value from the environment', collect)
     .option('--target <stage>', 'Stage to build (default: the last)')
@@ -66,7 +66,7 @@ function displayMode(flags: BuildFlags): DisplayMode {
 
 function buildOptions(flags: BuildFlags, args: readonly string[], io: CliIo): BuildOptions {
   return {
-    ...inputOptions(flags, args),
+    ...inputOptions(flags, args, io),
     ...stepOptions(flags),
     ...outputOptions(flags),
     buildArgs: parseKeyValues('--build-arg', flags.buildArg ?? [], io.env),

@@ -1,0 +1,74 @@
+import { createReadStream, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { GitAddress } from '../../../base/git-address.ts'
+import { ContextTree } from '../../../engine/index.ts'
+import { filterProgram } from '../../../host/index.ts'
+import { extractArchive, openArchive, openOverlayWriter } from '../../../layer/index.ts'
+import type { Bytes } from '../../../oci/index.ts'
+import type { OnTransfer } from '../../../progress/index.ts'
+import type { Workspace } from '../../workspace.ts'
+import { downloadFile } from '../download.ts'
+import { NOTHING_IGNORED } from './ignore-file.ts'
+
+/** What a download is called in its context where it is no archive, as in BuildKit. */
+export const DOWNLOADED_NAME = 'context'
+
+/** As in BuildKit no ignore file counts in contexts that are not local. */
+export async function gitTree(workspace: Workspace, address: GitAddress, signal: AbortSignal): Promise<ContextTree> {
+  const { fetchGit } = await import('../../../source/index.ts')
+  const directory = workspace.scratchDirectory()
+  const fetched = await fetchGit(address, { env: workspace.env, directory, signal })
+  return new ContextTree(fetched.directory, NOTHING_IGNORED)
+}
+
+export interface DownloadedTree {
+  readonly tree: ContextTree
+  /** It was no archive: the one file in the tree is DOWNLOADED_NAME. */
+  readonly plain: boolean
+}
+
+/** An archive's files, else the one file that was downloaded. */
+export async function httpTree(
+  workspace: Workspace,
+  url: string,
+  onTransfer: OnTransfer,
+  signal: AbortSignal,
+): Promise<DownloadedTree> {
+  const op = { type: 'http', url, name: DOWNLOADED_NAME, checksum: undefined } as const
+  const { directory } = await downloadFile(workspace, op, signal)
+  const bytes = createReadStream(join(directory, DOWNLOADED_NAME), { highWaterMark: 1 << 20 })
+  const archive = await openArchive(bytes, { filter: filterProgram, signal })
+  if (!archive) return { tree: new ContextTree(directory, NOTHING_IGNORED), plain: true }
+  const tree = await archiveTree(workspace, archive.tar, onTransfer, signal)
+  rmSync(directory, { recursive: true })
+  return { tree, plain: false }
+}
+
+/** Unpacks into a folder of this process. Names, links and devices as with ADD: nothing ends outside, owners are the archive's. */
+export async function archiveTree(
+  workspace: Workspace,
+  tar: Bytes,
+  onTransfer: OnTransfer,
+  signal: AbortSignal,
+): Promise<ContextTree> {
+  const directory = workspace.scratchDirectory()
+  const writer = openOverlayWriter({ upper: directory, lower: undefined })
+  const mtime = Math.floor(Date.now() / 1000)
+  await extractArchive(counted(tar, onTransfer), writer, '/', { mtime, signal })
+  return new ContextTree(directory, NOTHING_IGNORED, { owners: 'kept' })
+}
+
+const INTERVAL_MS = 100
+
+async function* counted(bytes: Bytes, onTransfer: OnTransfer): AsyncGenerator<Uint8Array> {
+  let total = 0
+  let last = performance.now()
+  for await (const chunk of bytes) {
+    total += chunk.length
+    const now = performance.now()
+    if (now - last > INTERVAL_MS) onTransfer('context', 'transferring', total)
+    if (now - last > INTERVAL_MS) last = now
+    yield chunk
+  }
+  onTransfer('context', 'transferring', total, undefined, true)
+}

@@ -61,7 +61,8 @@ export interface SolveOptions {
   /** The Dockerfile, for errors that point into it. */
   readonly file: SourceFile
   readonly jobs: number
-  readonly noCache: boolean
+  /** Runs steps again though the cache has them: all, or these. */
+  readonly noCache: boolean | ReadonlySet<VertexIndex>
   /** SOURCE_DATE_EPOCH in seconds. */
   readonly epoch: number | undefined
   readonly onProgress: ProgressSink

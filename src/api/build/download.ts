@@ -48,5 +48,5 @@ export async function downloadUnlessKnown(
   // A server that does not say gives 1970, as in BuildKit: the same bytes make the same layer.
   const seconds = Math.floor((lastModifiedMs ?? 0) / 1000)
   utimesSync(path, seconds, seconds)
-  return { unchanged: false, directory, digest, etag }
+  return { unchanged: false, directory, name: op.name, digest, etag }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isTareError } from '../../base/error.ts'
 import type { GitAddress } from '../../base/git-address.ts'
 import { sourceError } from '../errors.ts'
+import { removeTraces } from './checked-out-files.ts'
 import type { ResolvedGit } from './resolve.ts'
 import type { GitSession } from './session.ts'
 
@@ -75,4 +76,5 @@ export async function tidyRepository(tree: string, { ref }: ResolvedGit, session
   // An index that says nothing of the files here, so that it is the same each time.
   rmSync(join(tree, '.git/index'))
   await session.run(tree, ['read-tree', 'HEAD'])
+  removeTraces(tree)
 }

@@ -8,6 +8,11 @@ export function removeRepositories(tree: string, submodules: boolean): void {
   for (const { path, name } of walk(Buffer.from(tree))) if (name === '.git') rmSync(path, { force: true })
 }
 
+/** Takes away what `.git` says of fetching, submodules' included. */
+export function removeTraces(tree: string): void {
+  for (const { path, name } of walk(Buffer.from(join(tree, '.git')))) if (name === 'FETCH_HEAD') rmSync(path)
+}
+
 /** Dates everything below a directory, and itself. */
 export function setTimes(directory: string, seconds: number): void {
   for (const { path } of walk(Buffer.from(directory))) lutimesSync(path, seconds, seconds)

@@ -34,6 +34,8 @@ function configuration(authorization: Authorization | undefined): readonly (read
   const fixed: [string, string][] = [
     ['core.hooksPath', '/dev/null'],
     ['core.fsmonitor', 'false'],
+    // The logs name the machine and the time.
+    ['core.logAllRefUpdates', 'false'],
     ['core.autocrlf', 'false'],
     ['gc.auto', '0'],
     ['maintenance.auto', 'false'],

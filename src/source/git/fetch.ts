@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GitAddress } from '../../base/git-address.ts'
 import { toFsPath } from '../../base/text.ts'
@@ -36,7 +36,9 @@ export async function fetchGit(address: GitAddress, options: FetchGitOptions): P
   const session = await GitSession.open(address, options)
   const resolved = options.resolved ?? (await resolveCommit(address, session))
   const tree = join(options.directory, 'tree')
-  mkdirSync(tree, { mode: 0o755 })
+  mkdirSync(tree)
+  // Not by the umask.
+  chmodSync(tree, 0o755)
   await checkOut(tree, address, resolved, session)
   const submodules = address.submodules !== false && existsSync(join(tree, '.gitmodules'))
   if (submodules) await updateSubmodules(tree, session)

@@ -50,7 +50,7 @@ describe('opening', () => {
     const out = await inProcess(`using db = openDatabase(file)
       const names = ['journal_mode', 'synchronous', 'foreign_keys', 'user_version']
       console.log(JSON.stringify(names.map(name => db.get('PRAGMA ' + name)[name])))`)
-    expect(JSON.parse(out)).toEqual(['wal', 1, 1, 2])
+    expect(JSON.parse(out)).toEqual(['wal', 1, 1, 3])
   })
 
   it('works for eight processes at once on a new file', async () => {

@@ -3,10 +3,11 @@ import { TareError } from '../base/error.ts'
 import type { DbErrorCode } from './error.ts'
 import { FIRST } from './migrations/001-first.sql.ts'
 import { SELECTIONS } from './migrations/002-selections.sql.ts'
+import { CACHE_MOUNTS } from './migrations/003-cache-mounts.sql.ts'
 import { retryWhileBusy } from './wait.ts'
 
 /** In order; the schema's version (`PRAGMA user_version`) is how many of them a file has seen. Never change one that was released. */
-const MIGRATIONS: readonly string[] = [FIRST, SELECTIONS]
+const MIGRATIONS: readonly string[] = [FIRST, SELECTIONS, CACHE_MOUNTS]
 
 /** Brings a file up to date; any number of processes may do it at once. Throws `DB_NEWER_SCHEMA`. */
 export function migrate(db: DatabaseSync, file: string): void {

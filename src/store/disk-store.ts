@@ -1,6 +1,8 @@
 import { type Db, openDatabase } from '../db/index.ts'
 import type { Digest } from '../oci/index.ts'
 import type { BuildRecords } from './build-records.ts'
+import type { CacheMounts } from './cache-mounts/cache-mounts.ts'
+import { DiskCacheMounts } from './cache-mounts/disk-cache-mounts.ts'
 import { checkStore } from './check/check-store.ts'
 import type { CheckOptions, Finding } from './check/finding.ts'
 import type { ContentStore } from './content.ts'
@@ -32,6 +34,7 @@ export class DiskStore implements Store {
   readonly images: Images
   readonly fileDigests: FileDigests
   readonly buildRecords: BuildRecords
+  readonly cacheMounts: CacheMounts
   readonly #paths: StorePaths
   readonly #now: () => number
   #db: Db | undefined
@@ -59,6 +62,7 @@ export class DiskStore implements Store {
     })
     this.fileDigests = new DiskFileDigests(db, now)
     this.buildRecords = new DiskBuildRecords(db)
+    this.cacheMounts = new DiskCacheMounts(paths.cacheMounts, db, now)
   }
 
   get root(): string {
@@ -106,7 +110,13 @@ export class DiskStore implements Store {
 
   async check(options: CheckOptions = {}): Promise<Finding[]> {
     return await checkStore(
-      () => ({ paths: this.#paths, db: this.db, content: this.content, lease: () => this.lease() }),
+      () => ({
+        paths: this.#paths,
+        db: this.db,
+        content: this.content,
+        cacheMounts: this.cacheMounts,
+        lease: () => this.lease(),
+      }),
       options,
     )
   }

@@ -1,4 +1,12 @@
 export type { BuildRecords, StoredBuildRecord } from './build-records.ts'
+export type {
+  CacheMountRequest,
+  CacheMountSharing,
+  CacheMounts,
+  CacheMountUsage,
+  HeldCacheMount,
+  RemovedCacheMounts,
+} from './cache-mounts/cache-mounts.ts'
 export type { CheckOptions, Finding, FindingCode } from './check/finding.ts'
 export type { BlobInfo, ContentStore } from './content.ts'
 export type { StoreErrorCode } from './error.ts'

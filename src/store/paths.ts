@@ -8,6 +8,7 @@ export interface StorePaths {
   readonly snapshots: string
   readonly ingest: string
   readonly run: string
+  readonly cacheMounts: string
 }
 
 export function storePaths(root: string): StorePaths {
@@ -18,5 +19,6 @@ export function storePaths(root: string): StorePaths {
     snapshots: join(root, 'snapshots'),
     ingest: join(root, 'ingest'),
     run: join(root, 'run'),
+    cacheMounts: join(root, 'cache-mounts'),
   }
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../db/index.ts'
 import type { Digest } from '../oci/index.ts'
 import type { BuildRecords } from './build-records.ts'
+import type { CacheMounts } from './cache-mounts/cache-mounts.ts'
 import type { CheckOptions, Finding } from './check/finding.ts'
 import type { ContentStore } from './content.ts'
 import type { FileDigests } from './file-digests.ts'
@@ -20,6 +21,7 @@ export interface Store extends AsyncDisposable {
   readonly images: Images
   readonly fileDigests: FileDigests
   readonly buildRecords: BuildRecords
+  readonly cacheMounts: CacheMounts
   /** This process's lease on this store, made at the first call, which also reaps the dead ones. Only writers need it. */
   lease(purpose?: string): Lease
   /** Ends what killed processes left: their rows, holds and temp files. Safe in any number of processes at once. */

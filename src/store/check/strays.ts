@@ -5,9 +5,9 @@ import type { CheckOptions, Finding } from './finding.ts'
 import type { CheckParts } from './parts.ts'
 
 /** Files in the store that are none of its own. */
-export function checkStrays({ paths }: CheckParts, options: CheckOptions): Finding[] {
+export function checkStrays({ paths, cacheMounts }: CheckParts, options: CheckOptions): Finding[] {
   const repaired = options.repair ?? false
-  return strayPaths(paths.blobs, paths.run).map(path => {
+  return [...strayPaths(paths.blobs, paths.run), ...cacheMounts.strays()].map(path => {
     if (repaired) rmSync(path, { recursive: true, force: true })
     return { code: 'STRAY_FILE', message: `${path} is not Tare's`, subject: path, repaired }
   })

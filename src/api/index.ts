@@ -1,9 +1,20 @@
 /** Tare as a library: `import { build } from 'tare'`. */
 export { type ErrorFacts, TareError } from '../base/error.ts'
 export type { BuiltImage, ProgressEvent, ProgressSink, StageWeight } from '../progress/index.ts'
-export type { HistoryRow, ImageRow, InspectedImage } from '../record/index.ts'
+export type {
+  HistoryRow,
+  ImageRow,
+  InspectedImage,
+  LintFinding,
+  LintResult,
+  LintRuleInfo,
+  TextEdit,
+} from '../record/index.ts'
 export { build } from './build/build.ts'
 export type { Build, BuildOptions } from './build/options.ts'
+export { type CheckOptions, check, checkRules } from './check.ts'
+export { checkFix, type FixedDockerfile, type FixOptions } from './check-fix.ts'
+export { type DockerfileTree, dockerfileTree } from './dockerfile-tree.ts'
 export type { ApiErrorCode } from './errors.ts'
 export { explainError } from './explain-error.ts'
 export { type ImportOptions, importImage } from './images/import.ts'

@@ -6,6 +6,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Build an image from a Dockerfile',
     load: async () => (await import('./commands/build/command.ts')).buildCommand,
   },
+  check: {
+    summary: "Check Dockerfiles: Docker's build checks, and what makes images heavy",
+    load: async () => (await import('./commands/check/command.ts')).checkCommand,
+  },
   run: {
     summary: 'Run a command in a new container',
     load: async () => (await import('./commands/run.ts')).runCommand,
@@ -52,6 +56,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   info: {
     summary: 'Show what is in force here, and why',
     load: async () => (await import('./commands/info.ts')).infoCommand,
+  },
+  debug: {
+    summary: 'Look inside: ast',
+    load: async () => (await import('./commands/debug.ts')).debugCommand,
   },
   version: { summary: 'Show the version', load: async () => (await import('./commands/version.ts')).versionCommand },
   completion: {

@@ -1,5 +1,5 @@
 import type { SourceRange } from '../../../base/source.ts'
-import type { TextEdit } from '../../../record/index.ts'
+import type { TextEdit, TextRange } from '../../../record/index.ts'
 import type { Heredoc, RunInstruction } from '../../instructions/types.ts'
 import { joinLines, type LogicalLine } from '../../syntax/logical-line.ts'
 import { SourceLines } from '../../syntax/source-lines.ts'
@@ -17,7 +17,7 @@ export function locateWord(
   { origin }: Pick<RunCommand, 'origin'>,
   word: ShellWord,
   { dockerfile }: LintInput,
-): Required<SourceRange> | undefined {
+): TextRange | undefined {
   if (run.command.form !== 'shell' || origin === undefined) return undefined
   if (origin !== 'text') return locateInHeredoc(origin, word)
   const line = logicalLine(run, dockerfile)
@@ -34,7 +34,7 @@ function logicalLine({ range }: RunInstruction, { file, escape: escapeChar }: Li
   return joinLines(lines.next() ?? '', lines, escapeChar)
 }
 
-function locateInHeredoc({ raw, range }: Heredoc, { start, end }: ShellWord): Required<SourceRange> | undefined {
+function locateInHeredoc({ raw, range }: Heredoc, { start, end }: ShellWord): TextRange | undefined {
   const first = raw.slice(0, start).split('\n')
   const last = raw.slice(0, end).split('\n')
   return {
@@ -45,7 +45,7 @@ function locateInHeredoc({ raw, range }: Heredoc, { start, end }: ShellWord): Re
   }
 }
 
-function complete(range: SourceRange): Required<SourceRange> | undefined {
+function complete(range: SourceRange): TextRange | undefined {
   const { startLine, endLine, startColumn, endColumn } = range
   return startColumn === undefined || endColumn === undefined
     ? undefined

@@ -1,0 +1,5 @@
+export { formatLintGithub } from './github.ts'
+export { formatLintJson } from './json.ts'
+export { formatLintSarif } from './sarif.ts'
+export { formatLintText, formatRules } from './text.ts'
+export { formatUnifiedDiff } from './unified-diff.ts'

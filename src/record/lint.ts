@@ -2,9 +2,15 @@ import type { SourceFile, SourceRange } from '../base/source.ts'
 
 export type LintSeverity = 'error' | 'warning'
 
-/** A replacement in the Dockerfile, for `--fix`. `range` has columns; an empty one inserts. */
+/** A place known to the column; see SourceRange. */
+export interface TextRange extends SourceRange {
+  readonly startColumn: number
+  readonly endColumn: number
+}
+
+/** A replacement in the Dockerfile, for `--fix`. An empty range inserts. */
 export interface TextEdit {
-  readonly range: Required<SourceRange>
+  readonly range: TextRange
   readonly text: string
 }
 

@@ -1,8 +1,6 @@
 import type { SourceFile, SourceRange } from '../../base/source.ts'
+import type { TextRange } from '../../record/index.ts'
 import type { AstWord } from '../syntax/ast.ts'
-
-/** A range that an edit can replace. */
-export type EditRange = Required<SourceRange>
 
 /**
  * Where a finding about a word of an instruction points: at the word when it stands on the first line, else at the
@@ -13,7 +11,7 @@ export function placeOf(word: AstWord | undefined, instruction: SourceRange): So
 }
 
 /** The word's place for an edit; undefined when it is not known to the column. */
-export function editRange({ startLine, endLine, startColumn, endColumn }: SourceRange): EditRange | undefined {
+export function editRange({ startLine, endLine, startColumn, endColumn }: SourceRange): TextRange | undefined {
   if (startColumn === undefined || endColumn === undefined) return undefined
   return { startLine, endLine, startColumn, endColumn }
 }

@@ -12,6 +12,9 @@ export type ApiErrorCode =
   | 'RUN_NO_COMMAND'
   | 'RUN_INVALID_OPTION'
   | 'DOWNLOAD_FAILED'
+  | 'OUTPUT_FAILED'
+  | 'LOAD_NO_ENGINE'
+  | 'LOAD_FAILED'
   | 'RIGHTS_MISSING'
 
 export function apiError(code: ApiErrorCode, message: string, more?: ErrorFacts): TareError<ApiErrorCode> {

@@ -1,6 +1,6 @@
 /** Tare as a library: `import { build } from 'tare'`. */
 export { type ErrorFacts, TareError } from '../base/error.ts'
-export type { BuiltImage, ProgressEvent, ProgressSink, StageWeight } from '../progress/index.ts'
+export type { BuiltImage, BuiltOutput, ProgressEvent, ProgressSink, StageWeight } from '../progress/index.ts'
 export type {
   HistoryRow,
   ImageRow,
@@ -12,6 +12,17 @@ export type {
 } from '../record/index.ts'
 export { build } from './build/build.ts'
 export type { Build, BuildOptions } from './build/options.ts'
+export type {
+  Annotation,
+  ArchiveOutput,
+  BuildOutput,
+  CacheOnlyOutput,
+  ImageOutput,
+  LoadOutput,
+  LocalOutput,
+  ManifestOptions,
+  TarOutput,
+} from './build/output-options.ts'
 export { type CheckOptions, check, checkRules } from './check.ts'
 export { checkFix, type FixedDockerfile, type FixOptions } from './check-fix.ts'
 export { type DockerfileTree, dockerfileTree } from './dockerfile-tree.ts'

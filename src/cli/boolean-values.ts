@@ -23,7 +23,7 @@ export function withoutBooleanValues(command: Command, argv: readonly string[], 
 function booleanValue(command: Command, word: string): boolean | undefined {
   const [, flag, text = ''] = /^(--?[a-z-]+)=(\w+)$/i.exec(word) ?? []
   const option = flag === undefined ? undefined : optionOf(command, flag)
-  return option?.isBoolean() || option?.negate ? VALUES[text.toLowerCase()] : undefined
+  return option?.isBoolean() || (option?.negate && !option.required) ? VALUES[text.toLowerCase()] : undefined
 }
 
 /** Whether the next word is the value of this one, which may be several short flags in one: `-itv PATH`. */

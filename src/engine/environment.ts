@@ -2,12 +2,13 @@ import type { SourceFile } from '../base/source.ts'
 import type { CacheStore, Validated } from '../cache/index.ts'
 import type { FilterProgram } from '../layer/index.ts'
 import type { Digest } from '../oci/index.ts'
-import type { GitOp, HttpOp, ImageOp } from '../plan/index.ts'
+import type { GitOp, HttpOp, ImageOp, VertexIndex } from '../plan/index.ts'
 import type { OnTransfer, ProgressSink } from '../progress/index.ts'
 import type { Sandbox } from '../runtime/index.ts'
 import type { Snapshot, Snapshotter } from '../snapshot/index.ts'
-import type { FileDigests } from '../store/index.ts'
+import type { CacheMounts, FileDigests } from '../store/index.ts'
 import type { ContextTree } from './context-tree.ts'
+import type { SshAgent } from './mounts/ssh-agent.ts'
 
 /** What a build works with; api/ puts it together. */
 export interface EngineEnvironment {
@@ -26,6 +27,11 @@ export interface EngineEnvironment {
   resolveGit(op: GitOp, signal: AbortSignal): Promise<GitCommit>
   /** Keeps a snapshot from gc while this process lives. */
   hold(snapshot: Snapshot): void
+  readonly cacheMounts: CacheMounts
+  /** A secret that the build was given, undefined when there is none of that name. */
+  secret(id: string): Promise<Uint8Array | undefined>
+  /** An ssh agent that the build may use. */
+  sshAgent(id: string): SshAgent | undefined
   readonly filter: FilterProgram
   /** A directory of this process for files that sandboxes see (hosts, resolv.conf). */
   readonly scratch: string
@@ -61,8 +67,9 @@ export interface SolveOptions {
   /** The Dockerfile, for errors that point into it. */
   readonly file: SourceFile
   readonly jobs: number
-  /** Runs steps again though the cache has them: all, or these. */
-  readonly noCache: boolean | ReadonlySet<VertexIndex>
+  readonly noCache: boolean
+  /** Run again though the cache has them. */
+  readonly noCacheVertices?: ReadonlySet<VertexIndex> | undefined
   /** SOURCE_DATE_EPOCH in seconds. */
   readonly epoch: number | undefined
   readonly onProgress: ProgressSink

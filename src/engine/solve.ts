@@ -71,7 +71,7 @@ class Solver {
     const inputs = await settleAll(vertex.inputs.map(index => this.#result(index)))
     const report = new VertexReport(vertex, this.#options)
     try {
-      const context = this.#contextOf(report)
+      const context = this.#contextOf(vertex, report)
       const result = isSource(vertex)
         ? await evaluateSource(vertex, context, report)
         : await using(inputs, () =>
@@ -97,10 +97,11 @@ class Solver {
     return pointed
   }
 
-  #contextOf(report: VertexReport): OpContext {
+  #contextOf({ index }: Vertex, report: VertexReport): OpContext {
+    const { noCache, noCacheVertices } = this.#options
     return {
       environment: this.#environment,
-      options: this.#options,
+      options: { ...this.#options, noCache: noCache || noCacheVertices?.has(index) === true },
       signal: this.#signal,
       log: (stream, data) => report.log(stream, data),
     }

@@ -16,10 +16,11 @@ export async function* filterProgram(
   args: readonly string[],
   input: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
+  env: Readonly<Record<string, string | undefined>> = { PATH: process.env['PATH'] },
 ): AsyncGenerator<Uint8Array> {
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] },
+    env,
     ...(signal ? { signal } : {}),
   })
   const ended = once(child, 'close') as Promise<[number | null]>

@@ -41,6 +41,8 @@ export interface ImageToWrite {
    */
   readonly image: Image
   readonly blobs?: BlobSource | undefined
+  /** Of a manifest that is made for them. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined
 }
 
 /** Takes the archive's bytes in order; a returned promise is awaited before the next chunk. */

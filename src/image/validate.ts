@@ -3,6 +3,7 @@ import {
   type Descriptor,
   DOCKER_LAYER,
   DOCKER_LAYER_GZIP,
+  DOCKER_LAYER_ZSTD,
   digestOf,
   type Image,
   isForeignLayer,
@@ -24,7 +25,7 @@ const LAYER_TYPES = new Set([
   OCI_LAYER_ZSTD,
   DOCKER_LAYER,
   DOCKER_LAYER_GZIP,
-  'application/vnd.docker.image.rootfs.diff.tar.zstd',
+  DOCKER_LAYER_ZSTD,
 ])
 
 /** Whether config, manifest and layers fit together and the specification; reads no layer. */

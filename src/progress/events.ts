@@ -1,4 +1,4 @@
-import type { Digest } from '../oci/index.ts'
+import type { Descriptor, Digest } from '../oci/index.ts'
 
 /** Identifies a vertex within one build. */
 export type VertexId = number
@@ -44,6 +44,23 @@ export interface BuiltImage {
   readonly layers: number
   readonly uncompressedBytes: number
   readonly stages: readonly StageWeight[]
+  /** Whether the image is in the store. */
+  readonly stored: boolean
+  /** What was made beside the image in the store, in the order asked for. */
+  readonly outputs: readonly BuiltOutput[]
+}
+
+/** One output of a build. */
+export interface BuiltOutput {
+  readonly type: 'local' | 'tar' | 'oci' | 'docker' | 'image' | 'cacheonly'
+  /** The path it was written to, `-` for a stream. */
+  readonly dest?: string | undefined
+  /** Under which names the image is in it. */
+  readonly names?: readonly string[] | undefined
+  /** Of the image's manifest in it. */
+  readonly descriptor?: Descriptor | undefined
+  /** Where the image was pushed, or loaded into. */
+  readonly sentTo?: readonly string[] | undefined
 }
 
 /** What each stage and step added. */

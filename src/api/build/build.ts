@@ -1,10 +1,8 @@
-import { assembleImage, defaultJobs, type EngineEnvironment, solve, weighStages } from '../../engine/index.ts'
+import { defaultJobs, type EngineEnvironment, type Solved, solve } from '../../engine/index.ts'
 import { filterProgram } from '../../host/index.ts'
-import { imageConfigBytes } from '../../image/index.ts'
-import { childChainId, type Digest, formatPlatform, hostPlatform, parsePlatform } from '../../oci/index.ts'
+import { hostPlatform, parsePlatform } from '../../oci/index.ts'
 import { type BuildPlan, planBuild } from '../../plan/index.ts'
 import type { BuiltImage, ProgressSink } from '../../progress/index.ts'
-import type { ImageLayer } from '../../store/index.ts'
 import { apiError } from '../errors.ts'
 import { Workspace } from '../workspace.ts'
 import { BaseImages } from './base-images.ts'
@@ -14,10 +12,11 @@ import { epochOf } from './epoch.ts'
 import { EventQueue } from './event-queue.ts'
 import { type BuildInputs, locateInputs, readInputs } from './inputs/read-inputs.ts'
 import { InternalSteps } from './internal-step.ts'
+import { verticesOfStages } from './no-cache-stages.ts'
 import type { Build, BuildOptions } from './options.ts'
 import { checkOutputs } from './outputs/check-outputs.ts'
 import { exportResult } from './outputs/export-result.ts'
-import type { BuildResult } from './outputs/result.ts'
+import { buildResult, summarise } from './outputs/result.ts'
 
 /** Builds an image from a Dockerfile. Starts at once; see `Build`. */
 export function build(options: BuildOptions): Build {
@@ -40,19 +39,13 @@ async function runBuild(options: BuildOptions, sink: ProgressSink): Promise<Buil
   const plan = await planBuild(inputs.dockerfile, { ...checked.plan, contexts: inputs.named }, images.resolver)
   for (const { code, message } of plan.warnings) sink({ type: 'warning', code, message })
   await workspace.reap()
-  const built = await solveAndStore(workspace, inputs, plan, images, steps, checked, sink)
-  if (options.push) await pushAll(workspace, built.image, checked.names, steps, checked.signal)
-  sink({ type: 'image', image: built.summary })
-  return built.summary
-}
-
-/** Docker's wording for a name that cannot be one. */
-function checkedName(tag: string): string {
-  try {
-    return fullName(tag)
-  } catch (error) {
-    throw apiError('BUILD_INVALID_OPTION', `invalid tag ${JSON.stringify(tag)}: ${messageOf(error)}`, { cause: error })
-  }
+  const solved = await solvePlan(workspace, inputs, plan, images, steps, checked, sink)
+  const result = await buildResult(workspace, plan, solved, checked.epoch)
+  const warn = (code: string, message: string): void => sink({ type: 'warning', code, message })
+  const outputs = await exportResult(result, checked.outputs, { workspace, steps, signal: checked.signal, warn })
+  const image = summarise(plan, solved, result, checked.outputs, outputs)
+  sink({ type: 'image', image })
+  return image
 }
 
 type CheckedOptions = ReturnType<typeof checkOptions>
@@ -60,8 +53,6 @@ type CheckedOptions = ReturnType<typeof checkOptions>
 /** Everything wrong with the options is said before anything is read or made. */
 function checkOptions(options: BuildOptions) {
   const buildArgs = options.buildArgs ?? {}
-  if (options.push && !options.tags?.length)
-    throw apiError('BUILD_INVALID_OPTION', 'a tag is needed to push: name the image with -t')
   if (options.jobs !== undefined && !(Number.isInteger(options.jobs) && options.jobs > 0))
     throw apiError(
       'BUILD_INVALID_OPTION',
@@ -69,11 +60,13 @@ function checkOptions(options: BuildOptions) {
     )
   const epoch = epochOf(buildArgs, options.env ?? process.env)
   const buildPlatform = hostPlatform()
+  const platform = options.platform === undefined ? buildPlatform : parsePlatform(options.platform)
   return {
-    names: (options.tags ?? []).map(checkedName),
+    outputs: checkOutputs(options, { platform, epoch }),
     epoch,
     jobs: options.jobs ?? defaultJobs(),
     noCache: options.noCache ?? false,
+    noCacheStages: options.noCacheStages ?? [],
     signal: options.signal ?? new AbortController().signal,
     plan: {
       buildArgs: epoch === undefined ? buildArgs : { ...buildArgs, SOURCE_DATE_EPOCH: String(epoch) },
@@ -81,12 +74,12 @@ function checkOptions(options: BuildOptions) {
       labels: options.labels,
       network: options.network,
       buildPlatform,
-      platform: options.platform === undefined ? buildPlatform : parsePlatform(options.platform),
+      platform,
     },
   }
 }
 
-async function solveAndStore(
+async function solvePlan(
   workspace: Workspace,
   inputs: BuildInputs,
   plan: BuildPlan,
@@ -94,53 +87,19 @@ async function solveAndStore(
   steps: InternalSteps,
   checked: CheckedOptions,
   sink: ProgressSink,
-): Promise<{ readonly image: StoredImage; readonly summary: BuiltImage }> {
+): Promise<Solved> {
   const environment = engineEnvironment(workspace, inputs, images)
   const firstVertexId = steps.reserve(plan.vertices.length)
-  const solved = await solve(plan, environment, {
+  return await solve(plan, environment, {
     file: inputs.dockerfile.file,
     jobs: checked.jobs,
     noCache: checked.noCache,
+    noCacheVertices: verticesOfStages(checked.noCacheStages, plan, inputs.dockerfile),
     epoch: checked.epoch,
     onProgress: sink,
     signal: checked.signal,
     firstVertexId,
   })
-  const assembled = assembleImage(plan, solved, { epoch: checked.epoch, now: Date.now() })
-  const sizes = knownSizes(
-    workspace,
-    assembled.layers.map(layer => layer.diffId),
-  )
-  const image = await workspace.store.images.record({
-    configBytes: imageConfigBytes(assembled.config),
-    names: checked.names,
-    uncompressedBytes: sizes,
-  })
-  const total = (layers: readonly { readonly diffId: Digest }[]): number =>
-    layers.reduce((sum, layer) => sum + (sizes.get(layer.diffId) ?? 0), 0)
-  return {
-    image: workspace.store.images.get(image.id) ?? image,
-    summary: {
-      id: image.id,
-      platform: formatPlatform(plan.platform),
-      names: checked.names,
-      layers: assembled.layers.length,
-      uncompressedBytes: total(assembled.layers),
-      stages: weighStages(plan, solved, layers => total(layers)),
-    },
-  }
-}
-
-/** Layer tar lengths by diff ID: every layer of a built image is a snapshot. */
-function knownSizes(workspace: Workspace, diffIds: readonly Digest[]): Map<Digest, number> {
-  const sizes = new Map<Digest, number>()
-  let chainId: Digest | undefined
-  for (const diffId of diffIds) {
-    chainId = childChainId(chainId, diffId)
-    const snapshot = workspace.snapshotter.find(chainId)
-    if (snapshot) sizes.set(snapshot.diffId, snapshot.uncompressedBytes)
-  }
-  return sizes
 }
 
 function engineEnvironment(workspace: Workspace, inputs: BuildInputs, images: BaseImages): EngineEnvironment {
@@ -160,17 +119,5 @@ function engineEnvironment(workspace: Workspace, inputs: BuildInputs, images: Ba
       scratch ??= workspace.scratchDirectory()
       return scratch
     },
-  }
-}
-
-async function pushAll(
-  workspace: Workspace,
-  image: StoredImage,
-  names: readonly string[],
-  steps: InternalSteps,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const name of names) {
-    await steps.run(`pushing ${name}`, transfer => pushStored(workspace, image, name, transfer, signal))
   }
 }

@@ -14,6 +14,8 @@ export interface BuildOptions extends WorkspaceOptions, InputOptions, StepOption
   readonly platform?: string | undefined
   /** Runs every step again. */
   readonly noCache?: boolean | undefined
+  /** Runs the steps of these stages again, by name. */
+  readonly noCacheStages?: readonly string[] | undefined
   /** Steps at work at a time; the number of cores when not given. */
   readonly jobs?: number | undefined
   readonly signal?: AbortSignal | undefined

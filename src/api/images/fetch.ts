@@ -6,7 +6,7 @@ import type { RemoteImage } from '../../registry/index.ts'
 import type { Snapshot, UnpackLayer } from '../../snapshot/index.ts'
 import type { StoredImage } from '../../store/index.ts'
 import type { Workspace } from '../workspace.ts'
-import { openLayerTar } from './layer-source.ts'
+import { openLayerTar, shortDigest } from './layer-source.ts'
 
 /** Makes an image's root ready: layers that are not unpacked yet are unpacked, in parallel. Undefined for an image without layers. */
 export async function unpackStored(
@@ -119,9 +119,4 @@ export async function unpackLayers(
     if (snapshot) workspace.store.layers.setUncompressedBytes(snapshot.diffId, snapshot.uncompressedBytes)
   }
   return top
-}
-
-/** Twelve hex digits, as Docker shows layers. */
-export function shortDigest(digest: Digest): string {
-  return digest.slice(digest.indexOf(':') + 1).slice(0, 12)
 }

@@ -1,6 +1,18 @@
 import { filterProgram } from '../../host/index.ts'
-import { decompress, gzip } from '../../layer/index.ts'
-import { type Bytes, type Descriptor, type Digest, DOCKER_LAYER, OCI_LAYER, OCI_LAYER_GZIP } from '../../oci/index.ts'
+import { decompress, gzip, zstd } from '../../layer/index.ts'
+import {
+  type Bytes,
+  type Descriptor,
+  type Digest,
+  DOCKER_LAYER,
+  DOCKER_LAYER_GZIP,
+  DOCKER_LAYER_ZSTD,
+  digestHex,
+  OCI_LAYER,
+  OCI_LAYER_GZIP,
+  OCI_LAYER_ZSTD,
+} from '../../oci/index.ts'
+import type { OnTransfer } from '../../progress/index.ts'
 import type { ImageLayer } from '../../store/index.ts'
 import { apiError } from '../errors.ts'
 import type { Workspace } from '../workspace.ts'
@@ -21,20 +33,72 @@ export function hasLayer(workspace: Workspace, layer: Pick<ImageLayer, 'diffId' 
   )
 }
 
-/** A compressed form of the layer in the store: the one there is (a pulled layer keeps its blob), else one made now and remembered. */
-export async function compressedForm(
+export type LayerCompression = 'gzip' | 'zstd' | 'uncompressed'
+
+const MEDIA_TYPES: Readonly<Record<LayerCompression, readonly string[]>> = {
+  gzip: [OCI_LAYER_GZIP, DOCKER_LAYER_GZIP],
+  zstd: [OCI_LAYER_ZSTD, DOCKER_LAYER_ZSTD],
+  uncompressed: [OCI_LAYER, DOCKER_LAYER],
+}
+
+/** Whether a stored form is of this compression. */
+export function isCompressedAs({ mediaType }: Descriptor, compression: LayerCompression): boolean {
+  return MEDIA_TYPES[compression].includes(mediaType)
+}
+
+export interface LayerForm {
+  /** Else any compressed form will do, and gzip where there is none. */
+  readonly compression?: LayerCompression | undefined
+  /** A form made now at this level, whatever forms there are. */
+  readonly level?: number | undefined
+  /** Told of the bytes compressed so far. */
+  readonly onTransfer?: OnTransfer | undefined
+}
+
+/** A form of the layer in the store: one there is (a pulled layer keeps its blob), else one made now and remembered. */
+export async function storedForm(
   workspace: Workspace,
   layer: ImageLayer,
+  form: LayerForm = {},
   signal?: AbortSignal,
 ): Promise<Descriptor> {
   const { layers, content } = workspace.store
-  const known = layers
-    .formsOf(layer.diffId)
-    .find(form => form.mediaType !== OCI_LAYER && form.mediaType !== DOCKER_LAYER)
+  const { compression, level, onTransfer } = form
+  const fits = (known: Descriptor): boolean =>
+    compression === undefined ? !isCompressedAs(known, 'uncompressed') : isCompressedAs(known, compression)
+  const known = level === undefined ? layers.formsOf(layer.diffId).find(fits) : undefined
   if (known && content.hold(known.digest)) return known
-  const blob = await content.ingest(gzip(openLayerTar(workspace, layer, signal), { signal }), {}, signal)
-  layers.addForm(layer.diffId, { digest: blob.digest, mediaType: OCI_LAYER_GZIP })
-  return { mediaType: OCI_LAYER_GZIP, digest: blob.digest, size: blob.size }
+  const tar = counted(openLayerTar(workspace, layer, signal), layer, onTransfer)
+  const blob = await content.ingest(compressed(tar, compression ?? 'gzip', level, signal), {}, signal)
+  const [mediaType = OCI_LAYER] = MEDIA_TYPES[compression ?? 'gzip']
+  layers.addForm(layer.diffId, { digest: blob.digest, mediaType })
+  return { mediaType, digest: blob.digest, size: blob.size }
+}
+
+function compressed(
+  tar: Bytes,
+  compression: LayerCompression,
+  level: number | undefined,
+  signal: AbortSignal | undefined,
+): Bytes {
+  if (compression === 'uncompressed') return tar
+  return compression === 'gzip' ? gzip(tar, { level, signal }) : zstd(tar, { level, signal })
+}
+
+async function* counted(tar: Bytes, layer: ImageLayer, onTransfer: OnTransfer | undefined): Bytes {
+  const item = shortDigest(layer.diffId)
+  let current = 0
+  for await (const chunk of tar) {
+    current += chunk.length
+    onTransfer?.(item, 'compressing', current, layer.uncompressedBytes)
+    yield chunk
+  }
+  onTransfer?.(item, 'compressing', current, current, true)
+}
+
+/** Twelve hex digits, as Docker shows layers. */
+export function shortDigest(digest: Digest): string {
+  return digestHex(digest).slice(0, 12)
 }
 
 function missingLayer(diffId: Digest): Error {

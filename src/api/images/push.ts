@@ -3,8 +3,8 @@ import type { OnTransfer } from '../../progress/index.ts'
 import type { PushResult } from '../../registry/index.ts'
 import type { StoredImage } from '../../store/index.ts'
 import { Workspace, type WorkspaceOptions } from '../workspace.ts'
-import { shortDigest } from './fetch.ts'
-import { ensureManifest } from './manifest.ts'
+import { shortDigest } from './layer-source.ts'
+import { ensureManifest, type StoredManifest } from './manifest.ts'
 import { fullName } from './reference.ts'
 
 export interface PushOptions extends WorkspaceOptions {
@@ -20,16 +20,20 @@ export async function push(name: string, options: PushOptions = {}): Promise<Pus
   return await pushStored(workspace, image, full, options.onTransfer ?? (() => undefined), options.signal)
 }
 
-/** Pushes an image of the store under a full name; layers are compressed at the first push, and blobs already there not sent. */
+/**
+ * Pushes an image of the store under a full name, with the manifest that it has unless one is given; layers are compressed
+ * at the first push, and blobs already there not sent.
+ */
 export async function pushStored(
   workspace: Workspace,
   image: StoredImage,
   name: string,
   onTransfer: OnTransfer,
   signal?: AbortSignal,
+  given?: StoredManifest,
 ): Promise<PushResult> {
   const { store } = workspace
-  const manifest = await ensureManifest(workspace, image, signal)
+  const manifest = given ?? (await ensureManifest(workspace, image, signal))
   const mountFrom = image.repoDigests.map(repoDigest => repoDigest.slice(0, repoDigest.indexOf('@')))
   const blobOf = (descriptor: typeof manifest.value.config) => ({
     descriptor,

@@ -151,7 +151,9 @@ export function eventsOf(sink: (event: ProgressEvent) => void, clock: FakeClock)
           names: ['docker.io/library/app:latest'],
           layers: 2,
           uncompressedBytes: 13_600_000,
-          stages: [
+          stored: true,
+        outputs: [],
+        stages: [
             {
               name: 'builder',
               inImage: false,

@@ -13,12 +13,7 @@ export function writeDockerArchive(
   sink: ArchiveSink,
   signal?: AbortSignal,
 ): Promise<void> {
-  const prepared = images.map(prepareImage)
-  return writeTar(
-    new Map([...layoutEntries(prepared), ['manifest.json', json(prepared.map(dockerManifest))]]),
-    sink,
-    signal,
-  )
+  return writeTar(dockerEntries(images.map(prepareImage)), sink, signal)
 }
 
 /** Writes images as an OCI layout in a tar (image-layout.md) and nothing else. */
@@ -30,13 +25,22 @@ export function writeOciArchive(
   return writeTar(layoutEntries(images.map(prepareImage)), sink, signal)
 }
 
-function layoutEntries(images: readonly PreparedImage[]): Map<string, ArchiveEntry> {
+/** The files of a docker-archive, by path. */
+export function dockerEntries(images: readonly PreparedImage[]): Map<string, ArchiveEntry> {
+  return layoutEntries(images).set('manifest.json', json(images.map(dockerManifest)))
+}
+
+/** The files of an OCI layout, by path. */
+export function layoutEntries(images: readonly PreparedImage[]): Map<string, ArchiveEntry> {
   const entries = new Map<string, ArchiveEntry>()
   for (const { blobs } of images) for (const [digest, entry] of blobs) entries.set(blobPath(digest), entry)
-  const index: ImageIndex = { schemaVersion: 2, mediaType: OCI_INDEX, manifests: images.flatMap(indexEntries) }
-  entries.set('index.json', json(index))
+  entries.set('index.json', json(layoutIndex(images)))
   entries.set('oci-layout', json({ imageLayoutVersion: '1.0.0' }))
   return entries
+}
+
+export function layoutIndex(images: readonly PreparedImage[]): ImageIndex {
+  return { schemaVersion: 2, mediaType: OCI_INDEX, manifests: images.flatMap(indexEntries) }
 }
 
 /** One entry for each name, with the annotations that Docker and containerd read and write. */
@@ -66,6 +70,6 @@ function dockerManifest({ names, image, manifest }: PreparedImage): unknown {
   }
 }
 
-function json(value: unknown): ArchiveEntry {
+export function json(value: unknown): ArchiveEntry {
   return inMemory(Buffer.from(JSON.stringify(value), 'utf8'))
 }

@@ -20,10 +20,12 @@ export interface PreparedImage {
 }
 
 /** Throws `IMAGE_LAYER_SIZE_UNKNOWN` and `IMAGE_INVALID`. */
-export function prepareImage({ names, image, blobs }: ImageToWrite): PreparedImage {
+export function prepareImage({ names, image, blobs, annotations }: ImageToWrite): PreparedImage {
   assertValidImage(image)
   const stored = blobs && image.manifest
-  const manifest = stored ? image.manifest : makeManifest(image.configBytes, image.layers.map(plainDescriptor))
+  const manifest = stored
+    ? image.manifest
+    : makeManifest(image.configBytes, image.layers.map(plainDescriptor), annotations)
   const entries = new Map<Digest, ArchiveEntry>([
     [manifest.descriptor.digest, inMemory(manifest.bytes)],
     [image.id, inMemory(image.configBytes)],

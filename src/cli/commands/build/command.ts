@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { type BuildOptions, build } from '../../../api/index.ts'
+import { type BuildOptions, type BuiltImage, build } from '../../../api/index.ts'
 import { argumentError, collect, newCommand, parseArguments, usage } from '../../arguments.ts'
 import { type DisplayMode, openDisplay, terminalOf } from '../../display/index.ts'
 import type { CliIo } from '../../io.ts'
@@ -14,6 +13,8 @@ interface BuildFlags extends InputFlags, StepFlags, OutputFlags {
   readonly target?: string
   readonly platform?: string
   readonly cache: boolean
+  /** Of --no-cache-filter. */
+  readonly cacheFilter: string[] | true
   readonly jobs?: string
   readonly progress: string
   readonly quiet?: boolean
@@ -31,9 +32,8 @@ export async function buildCommand(argv: readonly string[], io: CliIo): Promise<
   try {
     for await (const event of building) display.sink(event)
     const image = await building.result
-    if (flags.iidfile !== undefined) writeFileSync(flags.iidfile, image.id)
     display.finish()
-    if (mode === 'quiet' && !flags.json) io.stdout.write(`${image.id}\n`)
+    if (mode === 'quiet' && !flags.json && printsId(image)) io.stdout.write(`${image.id}\n`)
     if (flags.json) io.stdout.write(`${JSON.stringify({ version: 1, image })}\n`)
     return 0
   } finally {
@@ -41,15 +41,25 @@ export async function buildCommand(argv: readonly string[], io: CliIo): Promise<
   }
 }
 
+/** Not of an image that is nowhere, nor behind an archive on standard output. */
+function printsId({ stored, outputs }: BuiltImage): boolean {
+  if (outputs.some(output => output.dest === '-')) return false
+  return stored || outputs.some(({ type }) => type === 'oci' || type === 'docker')
+}
+
 function buildFlags(io: CliIo): Command {
   const command = newCommand('build', 'Build an image from a Dockerfile', io)
     .usage('[OPTIONS] CONTEXT')
-    .argument('[context...]', 'Directory, Git or HTTP address with the files to build from; - for an archive on standard input')
+    .argument(
+      '[context...]',
+      'Directory, Git or HTTP address with the files to build from; - for an archive on standard input',
+    )
   addInputFlags(command)
     .option('--build-arg <name=value>', 'Build argument; NAME alone takes the value from the environment', collect)
     .option('--target <stage>', 'Stage to build (default: the last)')
     .option('--platform <platform>', 'Platform of the image, linux/amd64 (default: this machine)')
     .option('--no-cache', 'Run every step again')
+    .option('--no-cache-filter <stages>', 'Run the steps of these stages again; may be repeated', collectStages)
     .option('--jobs <n>', 'Steps at work at a time (default: number of cores)')
   addStepFlags(command)
   return addOutputFlags(command)
@@ -68,15 +78,21 @@ function buildOptions(flags: BuildFlags, args: readonly string[], io: CliIo): Bu
   return {
     ...inputOptions(flags, args, io),
     ...stepOptions(flags),
-    ...outputOptions(flags),
+    ...outputOptions(flags, io),
     buildArgs: parseKeyValues('--build-arg', flags.buildArg ?? [], io.env),
     target: flags.target,
     platform: flags.platform,
     noCache: !flags.cache,
+    noCacheStages: flags.cacheFilter === true ? [] : flags.cacheFilter,
     jobs: flags.jobs === undefined ? undefined : parseJobs(flags.jobs),
     env: io.env,
     signal: io.interrupt.signal,
   }
+}
+
+/** Names between commas. A flag that begins with --no has true for a default. */
+function collectStages(value: string, previous: readonly string[] | true): string[] {
+  return [...(previous === true ? [] : previous), ...value.split(',').filter(name => name !== '')]
 }
 
 function parseJobs(text: string): number {

@@ -7,7 +7,14 @@ import {
   parseAst,
   parseDockerfile,
 } from '../dockerfile/index.ts'
-import { formatPlatform, hostPlatform, type Platform, parsePlatform, parseReference } from '../oci/index.ts'
+import {
+  formatPlatform,
+  hostPlatform,
+  normalizePlatform,
+  type Platform,
+  parsePlatform,
+  parseReference,
+} from '../oci/index.ts'
 import type { LintResult, LintRuleInfo } from '../record/index.ts'
 import { readIgnore } from './build/inputs/ignore-file.ts'
 import { WELL_KNOWN_IMAGES } from './check-base-images.ts'
@@ -75,7 +82,7 @@ function lintInput(
 
 const NAMES: LintNames = {
   isReference: text => orUndefined(() => parseReference(text)) !== undefined,
-  parsePlatform: text => orUndefined(() => parsePlatform(text)),
+  parsePlatform: text => orUndefined(() => normalizePlatform(parsePlatform(text))),
 }
 
 function orUndefined<T>(parse: () => T): T | undefined {

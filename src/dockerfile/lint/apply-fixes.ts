@@ -41,8 +41,8 @@ function changeOf({ range, text: written }: TextEdit, text: string, starts: read
   const first = starts[range.startLine - 1]
   const last = starts[range.endLine - 1]
   if (first === undefined || last === undefined) return undefined
-  const start = first + (range.startColumn ?? 1) - 1
-  const end = last + (range.endColumn ?? 1) - 1
+  const start = first + range.startColumn - 1
+  const end = last + range.endColumn - 1
   if (start < 0 || end < start || end > text.length) return undefined
   const newline = text.indexOf('\n', end)
   return { start, end, text: text[newline - 1] === '\r' ? written.replaceAll('\n', '\r\n') : written }

@@ -1,10 +1,11 @@
-import { parsePlatform, parseReference } from '../../oci/index.ts'
-import type { LintFinding, LintRuleInfo } from '../../record/index.ts'
+import { normalizePlatform, parsePlatform, parseReference } from '../../oci/index.ts'
+import type { LintFinding, LintRuleInfo, TextEdit } from '../../record/index.ts'
 import { parseIgnore } from '../ignore/parse-ignore.ts'
 import { parseDockerfile } from '../instructions/parse-dockerfile.ts'
 import { parseAst } from '../syntax/parse-ast.ts'
+import { applyFixes } from './apply-fixes.ts'
 import { checkDockerfile } from './check-dockerfile.ts'
-import type { LintBaseImage, LintInput, LintNames } from './rule.ts'
+import type { LintBaseImage, LintInput, LintNames, LintRule } from './rule.ts'
 
 /** What a test says of its Dockerfile; the platform is linux/amd64, and base images have nothing but PATH. */
 export interface LintCase {
@@ -19,7 +20,7 @@ export const LINT_NAMES: LintNames = {
   isReference: text => succeeds(() => parseReference(text)),
   parsePlatform: text => {
     try {
-      return parsePlatform(text, { os: 'linux', architecture: 'amd64' })
+      return normalizePlatform(parsePlatform(text, { os: 'linux', architecture: 'amd64' }))
     } catch {
       return undefined
     }
@@ -49,15 +50,25 @@ export function lintInput(about: LintCase | string, more: Partial<LintInput> = {
   }
 }
 
-/** What one rule finds, whatever `check=` says of others. */
+/** What one rule finds; an experimental one is asked for. */
 export function findingsOf(rule: LintRuleInfo, about: LintCase | string, more: Partial<LintInput> = {}): LintFinding[] {
   const { findings } = checkDockerfile(lintInput(about, more), { experimental: rule.experimental ? [rule.name] : [] })
   return findings.filter(finding => finding.rule === rule.name)
 }
 
 /** The same as `line: message`. */
-export function messagesOf(rule: LintRuleInfo, about: LintCase | string, more: Partial<LintInput> = {}): string[] {
-  return findingsOf(rule, about, more).map(({ range, message }) => `${range?.startLine}: ${message}`)
+export function messagesOf({ info }: LintRule, about: LintCase | string, more: Partial<LintInput> = {}): string[] {
+  return findingsOf(info, about, more).map(({ range, message }) => `${range?.startLine}: ${message}`)
+}
+
+/** The text that findings point at, for those that point at a word. */
+export function markedBy({ info }: LintRule, text: string): (string | undefined)[] {
+  const lines = text.split('\n')
+  return findingsOf(info, text).map(({ range }) =>
+    range?.startColumn === undefined
+      ? undefined
+      : lines[range.startLine - 1]?.slice(range.startColumn - 1, (range.endColumn ?? 0) - 1),
+  )
 }
 
 function succeeds(action: () => unknown): boolean {
@@ -68,3 +79,20 @@ function succeeds(action: () => unknown): boolean {
     return false
   }
 }
+
+/** Carries out what a rule offers, and gives the text; throws when the rule still has something to offer after it. */
+export function mended({ info }: LintRule, text: string): string {
+  const offered = (of: string): (readonly TextEdit[])[] => findingsOf(info, of).flatMap(({ fix }) => (fix ? [fix] : []))
+  const after = applyFixes(text, offered(text)).text
+  if (offered(after).length > 0) throw new Error(`${info.name} is not content with ${JSON.stringify(after)}`)
+  return after
+}
+
+/** What a Dockerfile says, whatever it looks like: no places, no spelling of keywords. */
+export function meaningOf(text: string): unknown {
+  const { escape: escapeChar, metaArgs, stages } = parseDockerfile(text)
+  const placeless = (key: string, value: unknown): unknown => (LOOKS.has(key) ? undefined : value)
+  return JSON.parse(JSON.stringify({ escapeChar, metaArgs, stages }, placeless))
+}
+
+const LOOKS = new Set(['range', 'imageRange', 'original', 'comments'])

@@ -60,33 +60,43 @@ function processorOf(platform: Platform): string {
 
 /** What a processor runs, best first. */
 function runnableOn(platform: Platform): string[] {
-  const { architecture, variant } = normalizePlatform(platform)
+  const { architecture, variant = '' } = normalizePlatform(platform)
   if (architecture === 'amd64') return [...amd64Levels(variant), '386']
   if (architecture === 'arm') return armVersions(variant)
-  if (architecture === 'arm64') return [...arm64Versions(variant), ...armVersions('v8')]
+  if (architecture === 'arm64') return arm64Versions(variant)
   return [processorOf(platform)]
 }
 
-function amd64Levels(variant: string | undefined): string[] {
-  const level = Number(/^v([2-9])$/.exec(variant ?? '')?.[1] ?? 1)
-  if (level === 1) return variant === undefined ? ['amd64'] : [`amd64/${variant}`, 'amd64']
-  return [...countDown(level, 2).map(n => `amd64/v${n}`), 'amd64']
+/** v1 is the level that has no name of its own. */
+function amd64Levels(variant: string): string[] {
+  const level = numberOf(variant)
+  const own = variant === '' ? 'amd64' : `amd64/${variant}`
+  return level < 2 ? [own] : [own, ...countDown(level - 1, 2).map(n => `amd64/v${n}`), 'amd64']
 }
 
 /** 32-bit ARM: v5 is the oldest that newer ones stand in for. */
-function armVersions(variant: string | undefined): string[] {
-  const version = Number(/^v([5-9])$/.exec(variant ?? '')?.[1] ?? 0)
-  return version === 0 ? [`arm/${variant}`] : countDown(version, 5).map(n => `arm/v${n}`)
+function armVersions(variant: string): string[] {
+  return [`arm/${variant}`, ...countDown(numberOf(variant) - 1, 5).map(n => `arm/v${n}`)]
 }
 
-/** v9.N holds everything of v8.(N+5), as far as v8.9 (Arm Architecture Reference Manual, A2.2). */
-function arm64Versions(variant = 'v8'): string[] {
-  const match = /^v([89])(?:\.(\d))?$/.exec(variant)
-  if (!match) return [`arm64/${variant}`]
-  const minor = Number(match[2] ?? 0)
-  const nine = match[1] === '9' ? minorVersions('v9', minor) : []
-  const eight = minorVersions('v8', match[1] === '9' ? Math.min(9, minor + 5) : minor)
-  return [...nine, ...eight].map(name => (name === 'v8' ? 'arm64' : `arm64/${name}`))
+/**
+ * v9.N holds everything of v8.(N+5), as far as v8.9 (Arm Architecture Reference Manual, A2.2), and both run what 32-bit
+ * v8 runs. A version that nobody knows runs nothing.
+ */
+function arm64Versions(variant: string): string[] {
+  const match = /^v(?:8(?:\.(\d))?|9(?:\.([0-7]))?)$/.exec(variant || 'v8')
+  if (!match) return []
+  const nine = variant.startsWith('v9')
+  const minor = Number(match[1] ?? match[2] ?? 0)
+  const versions = nine
+    ? [...minorVersions('v9', minor), ...minorVersions('v8', Math.min(9, minor + 5))]
+    : minorVersions('v8', minor)
+  return [...versions.map(name => (name === 'v8' ? 'arm64' : `arm64/${name}`)), ...armVersions('v8')]
+}
+
+/** `v3` and `3` -> 3; 0 for what is no number, or none that a processor ever had. */
+function numberOf(variant: string): number {
+  return Number(/^v?(\d{1,2})$/.exec(variant)?.[1] ?? 0)
 }
 
 function minorVersions(major: string, minor: number): string[] {

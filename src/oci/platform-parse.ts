@@ -17,7 +17,7 @@ const SYSTEMS = new Set(
     'linux',
     'nacl',
     'netbsd',
-  ].concat(['openbsd', 'plan9', 'solaris', 'wasi', 'wasip1', 'windows', 'zos']),
+  ].concat(['openbsd', 'plan9', 'solaris', 'windows', 'zos']),
 )
 const ARCHITECTURES = new Set(
   [
@@ -50,7 +50,7 @@ const ARCHITECTURES = new Set(
 )
 /** Other spellings of architectures, with the variant they imply. */
 const SPELLINGS: Readonly<Record<string, readonly [string, string?]>> = {
-  i386: ['386'],
+  i386: ['386', ''],
   x86_64: ['amd64'],
   'x86-64': ['amd64'],
   aarch64: ['arm64'],
@@ -124,13 +124,16 @@ function normalizeArchitecture(architecture: string, variant = ''): { architectu
   return chosen === '' ? { architecture: name } : { architecture: name, variant: chosen }
 }
 
+/** Variants that have a shorter or fuller name; all others stay as they are (containerd's platforms). */
+const VARIANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  amd64: { v1: '' },
+  arm: { '': 'v7', '5': 'v5', '6': 'v6', '7': 'v7', '8': 'v8' },
+  arm64: { '8': '', v8: '', 'v8.0': '', '9': 'v9', '9.0': 'v9', 'v9.0': 'v9' },
+}
+
 function normalizeVariant(architecture: string, variant: string): string {
-  const versioned = /^\d/.test(variant) ? `v${variant}` : variant
-  if (architecture === 'arm') return versioned === '' ? 'v7' : versioned
-  if (architecture === 'amd64') return versioned === 'v1' ? '' : versioned
-  if (architecture !== 'arm64') return versioned
-  const plain = versioned.replace(/^(v[89])\.0$/, '$1')
-  return plain === 'v8' ? '' : plain
+  const names = Object.hasOwn(VARIANTS, architecture) ? VARIANTS[architecture] : undefined
+  return names !== undefined && Object.hasOwn(names, variant) ? (names[variant] ?? variant) : variant
 }
 
 function unescapeOption(text: string, option: string): string {

@@ -28,8 +28,7 @@ export function parseReference(text: string): Reference {
   const path = remainder.split(':', 1)[0] ?? ''
   if (path !== path.toLowerCase() && /^[\w./-]+$/.test(path))
     throw invalidReference(text, `invalid reference format: repository name (${path}) must be lowercase`)
-  const raw = parseRawReference(text === '' ? '' : `${domain}/${remainder}`)
-  return raw.domain === domain ? raw : fail(text)
+  return parseRawReference(text === '' ? '' : `${domain}/${remainder}`)
 }
 
 /** The reference in full: `docker.io/library/alpine:latest`. */

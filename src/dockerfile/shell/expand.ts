@@ -106,14 +106,11 @@ class Expander {
     return { text: c === "'" ? this.#singleQuoted() : this.#doubleQuoted(rawEscapes), splits: false }
   }
 
-  /**
-   * Blanks behind `<<` belong to its word, so that the name of a heredoc may stand apart. Those behind `<<-` do too:
-   * BuildKit's tests ask for it, though BuildKit (0.25) does not find the heredoc then.
-   */
+  /** Blanks behind `<<` belong to its word, so that the name of a heredoc may stand apart. */
   #less(): string {
     const start = this.#at++
     if (this.#text[this.#at] !== '<') return '<'
-    this.#at += this.#text[this.#at + 1] === '-' ? 2 : 1
+    this.#at++
     while (HEREDOC_BLANKS.has(this.#text[this.#at] ?? '')) this.#at++
     return this.#text.slice(start, this.#at)
   }

@@ -22,9 +22,14 @@ export function trimPrefix(value: string, pattern: string, longest: boolean): st
 /** `${v%p}` and `${v%%p}`: the prefix of both turned round. */
 export function trimSuffix(value: string, pattern: string, longest: boolean): string {
   const text = codePointsOf(value).reverse()
-  const tokens = parsePattern(pattern, text.length).reverse()
+  const tokens = parsePattern(reversed(pattern), text.length)
   const ends = new GlobAutomaton(tokens).endsFrom(text, 0)
   return ends ? fromCodePoints(text.slice(longest ? ends.longest : ends.shortest).reverse()) : value
+}
+
+/** Escapes stay before what they escape; one at the very end comes to stand before the character it followed. */
+function reversed(pattern: string): string {
+  return (pattern.match(/\\?[\s\S]/gu) ?? []).reverse().join('')
 }
 
 /** `${v/p/r}` and `${v//p/r}`: the leftmost match, or all that do not overlap; each as long as can be. */

@@ -17,6 +17,8 @@ export interface HeredocStart {
 
 const HEREDOC = /^(\d*)<<(-?)[\t\n\f\r ]*([^<]*)$/
 
+const CHOMP_WITHOUT_NAME = /^\d*<<-$/
+
 /** The escape is the backslash here, whatever the `escape` directive says. Variables are not for us to look up. */
 const AS_WRITTEN: ExpandOptions = { rawQuotes: true, rawEscapes: true, keepUnset: true }
 const noVariables = (): undefined => undefined
@@ -45,7 +47,7 @@ function countQuotes(text: string): number {
 /** The heredocs that an instruction's line announces, in order. */
 export function heredocsOfLine(line: string): HeredocStart[] {
   const starts: HeredocStart[] = []
-  for (const word of wordsOfLine(line)) {
+  for (const word of joinChompWords(wordsOfLine(line))) {
     const start = parseHeredocWord(word)
     if (start) starts.push(start)
   }
@@ -61,6 +63,23 @@ function wordsOfLine(line: string): readonly string[] {
     if (isTareError(error)) return []
     throw error
   }
+}
+
+/**
+ * Puts `<<-` and the name behind it together, as word expansion does with `<<`. BuildKit's tests ask for it, though
+ * BuildKit 0.25 finds no heredoc there.
+ */
+function joinChompWords(words: readonly string[]): string[] {
+  const joined: string[] = []
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? ''
+    const next = words[i + 1]
+    if (next !== undefined && CHOMP_WITHOUT_NAME.test(word)) {
+      joined.push(`${word} ${next}`)
+      i++
+    } else joined.push(word)
+  }
+  return joined
 }
 
 /** Reads the lines of the heredocs that `line` announces. Throws when one is not terminated. */

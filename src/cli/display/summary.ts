@@ -1,7 +1,7 @@
 import { formatDuration } from '../../base/duration.ts'
 import { formatSize } from '../../base/size.ts'
 import { printable } from '../../base/source.ts'
-import type { BuiltImage, Collector, StageWeight } from '../../progress/index.ts'
+import type { BuiltImage, BuiltOutput, Collector, StageWeight } from '../../progress/index.ts'
 import { fitText } from './text-width.ts'
 
 /**
@@ -25,13 +25,24 @@ function formatWarnings({ warnings }: Collector): string {
 function formatImage(image: BuiltImage, columns: number): string {
   const layers = image.layers === 1 ? '1 layer' : `${image.layers} layers`
   const facts = [
-    ['image', image.id],
+    ...(isSomewhere(image) ? [['image', image.id]] : []),
     ...image.names.map(name => ['name', name]),
+    ...image.outputs.flatMap(output => outputFacts(output)),
     ['size', `${formatSize(image.uncompressedBytes)} uncompressed in ${layers}, ${image.platform}`],
   ]
   const lines = facts.map(([key, value]) => ` ${(key ?? '').padEnd(6)} ${value}`)
   const weights = formatWeights(image.stages).map(line => fitText(line, columns))
   return `${[...lines, ...(weights.length > 0 ? ['', ...weights] : [])].join('\n')}\n`
+}
+
+/** In the store, or in what was written. */
+function isSomewhere({ stored, outputs }: BuiltImage): boolean {
+  return stored || outputs.some(({ type }) => type === 'oci' || type === 'docker')
+}
+
+function outputFacts({ type, dest, sentTo = [] }: BuiltOutput): [string, string][] {
+  if (dest !== undefined) return [['output', `${type} ${dest === '-' ? 'to standard output' : printable(dest)}`]]
+  return sentTo.map(place => [type === 'image' ? 'pushed' : 'loaded', type === 'image' ? place : `into ${place}`])
 }
 
 interface Row {

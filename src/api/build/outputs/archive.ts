@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type ImageToWrite, writeDockerArchive, writeLayout, writeOciArchive } from '../../../image/index.ts'
-import type { BuiltOutput } from '../../../progress/index.ts'
+import type { BuiltOutput, OnTransfer } from '../../../progress/index.ts'
 import type { ArchiveOutput } from '../output-options.ts'
 import { type ByteSink, outputFailed, writeFileWhole } from './destination.ts'
 import { imageToWrite } from './image-to-write.ts'
@@ -19,7 +19,7 @@ export async function exportArchive(
     const form = plain ? { plain, annotations } : manifestForm(output, result)
     const image = await imageToWrite(result, names, form, context, transfer)
     if (output.directory) await writeDirectory(image, dest as string, output, context)
-    else await writeArchive(image, output, context, sent => transfer('tarball', 'sending', sent))
+    else await writeArchive(image, output, context, transfer)
     return image.image.manifest?.descriptor
   })
   return { type, dest: typeof dest === 'string' ? dest : '-', names, descriptor }
@@ -29,19 +29,20 @@ async function writeArchive(
   image: ImageToWrite,
   { dest, type }: Checked<ArchiveOutput>,
   { signal }: OutputContext,
-  onSent: (bytes: number) => void,
+  transfer: OnTransfer,
 ): Promise<void> {
+  let sent = 0
   const write = async (sink: ByteSink): Promise<void> => {
-    let sent = 0
     const counting = async (chunk: Uint8Array): Promise<void> => {
       await sink(chunk)
       sent += chunk.length
-      onSent(sent)
+      transfer('tarball', 'sending', sent)
     }
     await (type === 'oci' ? writeOciArchive : writeDockerArchive)([image], counting, signal)
   }
   if (typeof dest === 'string') await writeFileWhole(dest, write)
   else await write(dest)
+  transfer('tarball', 'sending', sent, sent, true)
 }
 
 async function writeDirectory(

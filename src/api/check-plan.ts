@@ -31,7 +31,8 @@ const UNKNOWN_IMAGES: PlanResolver = {
   image: async (reference, platform) => unknownImage(reference, platform),
 }
 
-function unknownImage(reference: string, platform: Platform): ResolvedImage {
+/** Stands in for an image that was not looked up: it sets nothing. */
+export function unknownImage(reference: string, platform: Platform): ResolvedImage {
   const { os, architecture, variant } = platform
   const config = { os, architecture, variant, rootfs: { type: 'layers', diff_ids: [] } } as const
   return { reference, id: NO_DIGEST, platform, config, configBytes: new Uint8Array() }

@@ -2,6 +2,7 @@
 export { type ErrorFacts, TareError } from '../base/error.ts'
 export type { BuiltImage, BuiltOutput, ProgressEvent, ProgressSink, StageWeight } from '../progress/index.ts'
 export type {
+  ContextUse,
   HistoryRow,
   ImageRow,
   InspectedImage,
@@ -23,8 +24,10 @@ export type {
   ManifestOptions,
   TarOutput,
 } from './build/output-options.ts'
+export type { SecretSource, SshSource } from './build/step-options.ts'
 export { type CheckOptions, check, checkRules } from './check.ts'
 export { checkFix, type FixedDockerfile, type FixOptions } from './check-fix.ts'
+export { type ContextUseOptions, contextUse } from './context-use.ts'
 export { type DockerfileTree, dockerfileTree } from './dockerfile-tree.ts'
 export type { ApiErrorCode } from './errors.ts'
 export { explainError } from './explain-error.ts'

@@ -10,6 +10,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Check Dockerfiles: Docker's build checks, and what makes images heavy",
     load: async () => (await import('./commands/check/command.ts')).checkCommand,
   },
+  context: {
+    summary: 'Build contexts: ls shows which files go where, and why',
+    load: async () => (await import('./commands/context.ts')).contextCommand,
+  },
   run: {
     summary: 'Run a command in a new container',
     load: async () => (await import('./commands/run.ts')).runCommand,

@@ -29,7 +29,6 @@ const VERBS: Readonly<Record<string, string>> = {
   port: "Containers use the host network: the program's port is the host's port.",
   events: 'There is no daemon; `tare build --progress plain` tells what happens as it happens.',
   checkpoint: 'Containers are not kept.',
-  context: 'There is no daemon to connect to; another store is chosen with TARE_ROOT.',
   manifest: 'Indexes of several platforms come with a later version.',
   trust: 'Use digests: NAME@sha256:...',
   plugin: 'Tare has no plugins.',

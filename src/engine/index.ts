@@ -1,5 +1,6 @@
 export { type AssembledImage, assembleImage, weighStages } from './assemble.ts'
 export { ContextTree } from './context-tree.ts'
+export { takenPaths } from './copy/taken-paths.ts'
 export type { ContextSource, EngineEnvironment, FetchedFile, GitCommit, SolveOptions } from './environment.ts'
 export type { EngineErrorCode } from './errors.ts'
 export { userIn } from './ops/root-files.ts'

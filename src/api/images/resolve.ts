@@ -20,12 +20,22 @@ export interface FindOptions {
 /** The store first, the registry when the store has no such image for the platform; no layer moves. Throws as Registry.resolve does. */
 export async function findImage(workspace: Workspace, reference: string, options: FindOptions): Promise<FoundImage> {
   const name = fullName(reference)
-  const image = options.pull ? undefined : workspace.store.images.findByName(name)
-  if (image && serves(image, options.platform) && image.layers.every(layer => hasLayer(workspace, layer))) {
-    return { from: 'store', image, resolved: storedImage(workspace, image, name) }
-  }
+  const stored = options.pull ? undefined : findStored(workspace, reference, options.platform)
+  if (stored) return stored
   const remote = await (await workspace.registry()).resolve(name, options.platform, options.signal)
   return { from: 'registry', remote, resolved: remote }
+}
+
+/** An image that is whole in the store; undefined when there is none of that name for the platform. */
+export function findStored(
+  workspace: Workspace,
+  reference: string,
+  platform: Platform,
+): (FoundImage & { readonly from: 'store' }) | undefined {
+  const name = fullName(reference)
+  const image = workspace.store.images.findByName(name)
+  if (!image || !serves(image, platform) || !image.layers.every(layer => hasLayer(workspace, layer))) return undefined
+  return { from: 'store', image, resolved: storedImage(workspace, image, name) }
 }
 
 function serves(image: StoredImage, platform: Platform): boolean {

@@ -5,18 +5,30 @@ import { type IgnoreMatcher, parseIgnore } from '../../../dockerfile/index.ts'
 
 export const NOTHING_IGNORED = parseIgnore('')
 
-/** `<Dockerfile>.dockerignore` beside the Dockerfile comes before the context's own. */
+/** An ignore file in force. */
+export interface FoundIgnore {
+  readonly matcher: IgnoreMatcher
+  /** Its name without folders; undefined where there is none. */
+  readonly name: string | undefined
+}
+
 export function readIgnore(directory: string, dockerfile?: string): IgnoreMatcher {
+  return findIgnore(directory, dockerfile).matcher
+}
+
+/** `<Dockerfile>.dockerignore` beside the Dockerfile comes before the context's own. */
+export function findIgnore(directory: string, dockerfile?: string): FoundIgnore {
   const candidates = [
     ...(dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`]),
     join(directory, '.dockerignore'),
   ]
   for (const path of candidates) {
     try {
-      return parseIgnore(readFileSync(path), basename(path))
+      const name = basename(path)
+      return { matcher: parseIgnore(readFileSync(path), name), name }
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') throw error
     }
   }
-  return NOTHING_IGNORED
+  return { matcher: NOTHING_IGNORED, name: undefined }
 }

@@ -40,6 +40,7 @@ describe('BuildToolsInFinalImage', () => {
     ['a variable purged', `FROM debian\nRUN D="gcc"; apt-get install -y gcc && apt-get purge -y $D\n${CMD}`],
     ['git that no RUN uses', `FROM alpine\nRUN apk add git make\n${CMD}`],
     ['an image of tools', 'FROM golang:1.22\nRUN apt-get install -y gcc\n'],
+    ['an image to build others on', 'FROM debian\nRUN apt-get install -y gcc\nCMD ["bash"]\n'],
     ['an image to work in', `FROM golang AS dev\nRUN apt-get install -y gcc\nRUN go build\n${CMD}`],
     ['a JRE', `FROM eclipse-temurin:21-jre\nCOPY app.jar /\n${CMD}`],
     ['other packages', `FROM debian\nRUN apt-get install -y gcc-12-base libgcc-s1 curl device-mapper\n${CMD}`],

@@ -1,4 +1,5 @@
 import type { LintInput, RuleFinding } from '../rule.ts'
+import { isApplication } from './image-purpose.ts'
 import { packageCommand } from './package-commands.ts'
 import { isCopyStep, isRunStep, type Step } from './stage-steps.ts'
 import { baseImageOf, type StageView, stagesOf } from './stages.ts'
@@ -11,22 +12,14 @@ export const buildToolsInFinalImage = weightRule(
   check,
 )
 
-/** Images that people work in. */
-const FOR_BUILDERS =
-  /(?:^|[-_.])(?:dev|devel|development|devcontainer|test|tests|lint|ci|build|builder|debug|tools|toolchain|sdk|base)(?:$|[-_.])/
-
 function* check(input: LintInput): Generator<RuleFinding> {
-  const { target, image, imageSteps } = stagesOf(input)
-  if (!target || FOR_BUILDERS.test(target.stage.name ?? '') || !isApplication(imageSteps)) return
+  const stages = stagesOf(input)
+  const { image, imageSteps } = stages
+  if (!isApplication(stages)) return
   const [lowest] = image
   if (lowest) yield* ofBase(lowest, imageSteps)
   const used = new Set(imageSteps.flatMap(step => step.commands.map(command => command.name)))
   for (const step of imageSteps) if (isRunStep(step)) yield* ofPackages(step, used)
-}
-
-/** An image that only brings tools is there for them: one for an application says what to run. */
-function isApplication(steps: readonly Step[]): boolean {
-  return steps.some(({ instruction: { kind } }) => kind === 'cmd' || kind === 'entrypoint')
 }
 
 function* ofBase(lowest: StageView, steps: readonly Step[]): Generator<RuleFinding> {

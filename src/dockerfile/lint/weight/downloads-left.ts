@@ -1,7 +1,8 @@
 import type { LintInput, RuleFinding } from '../rule.ts'
 import { isMounted } from './clean-up.ts'
 import { isWithin, resolvePath } from './paths.ts'
-import { baseName, type RunCommand } from './run-commands.ts'
+import { changedDirectory } from './programs.ts'
+import { baseName } from './run-commands.ts'
 import { isCopyStep, isRunStep, type Step } from './stage-steps.ts'
 import { stagesOf } from './stages.ts'
 import { weightRule } from './weight-rule.ts'
@@ -35,7 +36,7 @@ function unpackedNames(step: Step): string[] {
 function* ofRun(step: Step): Generator<RuleFinding> {
   let directory: string | undefined = step.workdir
   for (const command of step.commands) {
-    if (command.name === 'cd') directory = changed(directory, command)
+    if (command.name === 'cd') directory = changedDirectory(directory, command)
     const file = downloadedFile(command)
     const written = typeof file === 'string' ? file : file?.value
     if (written === undefined || !isArchive(written) || isTakenCareOf(written, directory, step)) continue
@@ -45,13 +46,6 @@ function* ofRun(step: Step): Generator<RuleFinding> {
       hint: `remove it at the end of this RUN, or never write it: curl -fsSL URL | tar -xz -C /path`,
     }
   }
-}
-
-function changed(directory: string | undefined, { args }: RunCommand): string | undefined {
-  const [to] = args
-  if (!to || to.dynamic) return undefined
-  if (to.value.startsWith('/')) return resolvePath(to.value)
-  return directory === undefined ? undefined : resolvePath(to.value, directory)
 }
 
 function isTakenCareOf(written: string, directory: string | undefined, step: Step): boolean {

@@ -1,5 +1,6 @@
 import type { LintInput, RuleFinding } from '../rule.ts'
 import { isWithin, resolvePath } from './paths.ts'
+import { changedDirectory } from './programs.ts'
 import type { RunCommand } from './run-commands.ts'
 import { isCopyStep, isRunStep, type Step } from './stage-steps.ts'
 import { stagesOf } from './stages.ts'
@@ -76,8 +77,7 @@ function removedBy(step: Step): string[] {
 function paths(step: Step, of: (command: RunCommand) => readonly string[]): string[] {
   let directory = step.workdir
   return step.commands.flatMap(command => {
-    if (command.name === 'cd')
-      directory = command.args[0] && !command.args[0].dynamic ? join(directory, command.args[0].value) : undefined
+    if (command.name === 'cd') directory = changedDirectory(directory, command)
     return of(command).flatMap(path =>
       path.includes('$') || path.startsWith('~') ? [] : (join(directory, path) ?? []),
     )

@@ -1,4 +1,5 @@
 import type { ArgInstruction, EnvInstruction, Stage } from '../../instructions/types.ts'
+import { oncePerInput } from '../once-per-input.ts'
 import type { LintInput } from '../rule.ts'
 import { expandKnown, type StageState, Step, sourcesOf } from './stage-steps.ts'
 import { Variables } from './variables.ts'
@@ -30,14 +31,8 @@ export interface Stages {
   readonly reached: ReadonlySet<StageView>
 }
 
-const known = new WeakMap<LintInput, Stages>()
-
-/** Read once for all rules that are asked about the same input. */
-export function stagesOf(input: LintInput): Stages {
-  const found = known.get(input) ?? viewStages(input)
-  known.set(input, found)
-  return found
-}
+/** Read once for all rules. */
+export const stagesOf = oncePerInput(viewStages)
 
 /** Stages by what a `--from` may call them, filled from the top of the file down. */
 export class StageNames {

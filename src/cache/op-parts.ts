@@ -1,6 +1,6 @@
 import type { GitAddress } from '../base/git-address.ts'
 import { formatPlatform } from '../oci/index.ts'
-import type { CopyOp, ExecOp, FilesPart, Vertex } from '../plan/index.ts'
+import type { CopyOp, ExecOp, FilesPart, PlannedMount, Vertex } from '../plan/index.ts'
 
 /** What counts of an op, by name. Step numbers, stage names, labels and ranges are not in a vertex's op and never count. */
 export type OpParts = Readonly<Record<string, unknown>> & { readonly type: string }
@@ -26,8 +26,19 @@ export function opParts(vertex: Vertex, epoch: number | undefined): OpParts {
 
 /** Proxy variables are left out: where the network is does not say what comes from it. */
 function execParts(op: ExecOp): OpParts {
-  const { args, script, env, cwd, user, network, security, hostname } = op
-  return { type: 'exec', args, script, env, cwd, user, network, security, hostname }
+  const { args, script, env, cwd, user, network, security, hostname, shmBytes, ulimits } = op
+  // As in BuildKit, addresses do not count.
+  const hosts = op.hosts?.map(({ host }) => host)
+  const mounts = op.mounts?.map(mountParts)
+  const own = { args, script, env, cwd, user, network, security, hostname }
+  return { type: 'exec', ...own, shmBytes, ulimits, hosts, mounts }
+}
+
+/** As in BuildKit, which directory a cache mount is does not count, only how it begins; nothing of a secret but its name does. */
+function mountParts(mount: PlannedMount): object {
+  if (mount.type !== 'cache') return mount
+  const { id: _, sharing: __, ...rest } = mount
+  return rest
 }
 
 /** Owners of a context's files are not in its entries and those of a stage's are: `fromContext` is told by the content. */

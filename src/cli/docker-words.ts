@@ -103,8 +103,6 @@ function all(advice: string, ...flags: readonly string[]): Readonly<Record<strin
 
 const LATER = 'It is not supported yet.'
 const BUILD_FLAGS: Readonly<Record<string, string>> = {
-  '--secret': LATER,
-  '--ssh': LATER,
   '--cache-from': LATER,
   '--cache-to': LATER,
   '--build-context': LATER,
@@ -115,8 +113,6 @@ const BUILD_FLAGS: Readonly<Record<string, string>> = {
   '--memory': LATER,
   '--call': 'Checking without building comes with a later version.',
   '--check': 'Checking without building comes with a later version.',
-  '--add-host': LATER,
-  '--allow': 'There is nothing to allow: RUN has the host network unless --network none.',
   '--debug': 'Use --progress plain.',
   '-D': 'Use --progress plain.',
   '--isolation': 'Leave it out: there is one kind here; see `tare info`.',
@@ -124,7 +120,7 @@ const BUILD_FLAGS: Readonly<Record<string, string>> = {
   ...all('Leave it out: Tare writes no attestations.', '--attest', '--provenance', '--sbom'),
   ...all(
     'Limits come with a later version; use systemd-run or ulimit around tare.',
-    ...['--ulimit', '--shm-size', '--cgroup-parent', '-m', '--memory-swap', '-c', '--cpu-shares', '--cpu-period'],
+    ...['--cgroup-parent', '-m', '--memory-swap', '-c', '--cpu-shares', '--cpu-period'],
     ...['--cpu-quota', '--cpuset-cpus', '--cpuset-mems'],
   ),
   '--builder': 'There is no builder to choose: Tare builds by itself.',

@@ -1,4 +1,5 @@
 import type { SourceFile } from '../base/source.ts'
+import type { SshAgent } from '../base/ssh-agent-protocol.ts'
 import type { CacheStore, Validated } from '../cache/index.ts'
 import type { FilterProgram } from '../layer/index.ts'
 import type { Digest } from '../oci/index.ts'
@@ -8,7 +9,6 @@ import type { Sandbox } from '../runtime/index.ts'
 import type { Snapshot, Snapshotter } from '../snapshot/index.ts'
 import type { CacheMounts, FileDigests } from '../store/index.ts'
 import type { ContextTree } from './context-tree.ts'
-import type { SshAgent } from './mounts/ssh-agent.ts'
 
 /** What a build works with; api/ puts it together. */
 export interface EngineEnvironment {

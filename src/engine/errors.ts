@@ -11,6 +11,10 @@ export type EngineErrorCode =
   | 'ENGINE_CONTEXT_CHANGED'
   | 'ENGINE_UNKNOWN_CONTEXT'
   | 'ENGINE_UNKNOWN_USER'
+  /** A mount of a RUN that cannot be made; facts: target. */
+  | 'ENGINE_BAD_MOUNT'
+  /** A required secret or ssh agent that the build was not given; facts: id. */
+  | 'ENGINE_MISSING_SECRET'
 
 export function engineError(code: EngineErrorCode, message: string, more?: ErrorFacts): TareError<EngineErrorCode> {
   return new TareError(code, message, more)

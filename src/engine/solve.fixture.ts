@@ -76,6 +76,9 @@ export async function openEngineBench(): Promise<EngineBench> {
     resolveGit: refuse,
     contexts: new Map([['context', localContext(join(directory, 'context'))]]),
     hold: snapshot => store.lease().hold('snapshot', snapshot.id),
+    cacheMounts: store.cacheMounts,
+    secret: async () => undefined,
+    sshAgent: () => undefined,
     filter: () => {
       throw new Error('not in this test')
     },

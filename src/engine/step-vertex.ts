@@ -32,7 +32,8 @@ export async function evaluateStep(
   const since = performance.now()
   const { limit, signal } = context
   const root = 'scratch' in vertex.op && !vertex.op.scratch ? inputs[0] : undefined
-  const step: Step = { vertex, root, inputs: inputs.map(({ key, chainId }) => ({ key, chainId })), context }
+  const keys = inputs.map(({ key, chainId }) => ({ key, chainId }))
+  const step: Step = { vertex, root, inputs: keys, results: inputs, context }
   const hit = lookup(step, keysOf(step))
   if (hit) return resultOf(root, hit, true, since, context)
   const selection =
@@ -40,7 +41,7 @@ export async function evaluateStep(
   const found = selection && (await limit.run(() => lookupContent(step, selection), signal))
   if (found) return resultOf(root, found, true, since, context)
   // A base is pulled and unpacked on the FROM step's account, without taking a slot from steps that could work.
-  const parent = await root?.snapshot()
+  const [parent] = await Promise.all([root?.snapshot(), ...mountedRoots(vertex, inputs)])
   return await limit.run(async () => {
     context.report.started()
     const begun = performance.now()
@@ -53,6 +54,7 @@ interface Step {
   readonly vertex: Vertex
   readonly root: VertexResult | undefined
   readonly inputs: readonly KeyInput[]
+  readonly results: readonly VertexResult[]
   readonly context: StepContext
 }
 
@@ -78,7 +80,7 @@ async function make(step: Step, parent: Snapshot | undefined, selection: Selecti
   const since = performance.now()
   const { vertex, inputs, context } = step
   context.signal.throwIfAborted()
-  const snapshot = (await runOp(vertex, parent, selection, context)) ?? parent
+  const snapshot = (await runOp(step, parent, selection)) ?? parent
   if (snapshot) context.environment.hold(snapshot)
   const content = await selection?.content(context.signal)
   const keys = keysOf(step, content)
@@ -114,13 +116,17 @@ async function select(op: CopyOp, inputs: readonly VertexResult[], context: Step
   return await Selection.of(op, treeOf, context.environment.fileDigests, context.signal)
 }
 
+/** What a RUN mounts of images is unpacked by then too. */
+function mountedRoots({ op }: Vertex, inputs: readonly VertexResult[]): Promise<unknown>[] {
+  return op.type === 'exec' ? inputs.map(input => input.snapshot()) : []
+}
+
 async function runOp(
-  { op }: Vertex,
+  { vertex: { op }, results, context }: Step,
   root: Snapshot | undefined,
   selection: Selection | undefined,
-  context: StepContext,
 ): Promise<Snapshot | undefined> {
-  if (op.type === 'exec') return await runExec(op, root, context)
+  if (op.type === 'exec') return await runExec(op, root, results, context)
   if (op.type === 'mkdir') return await runMkdir(op, root, context)
   if (op.type === 'copy' && selection) return await runCopy(op, root, selection, context)
   throw new TypeError(`no executor for a vertex of type ${op.type}`)

@@ -5,8 +5,12 @@ export type PlannedMount =
   | PlannedBind
   | PlannedCache
   | PlannedTmpfs
-  | (SecretMount & { readonly target: string | undefined })
-  | (SshMount & { readonly target: string })
+  | PlannedSecret
+  | PlannedSsh
+
+export type PlannedSecret = SecretMount
+
+export type PlannedSsh = SshMount & { readonly target: string }
 
 export interface PlannedBind {
   readonly type: 'bind'

@@ -72,7 +72,10 @@ function isUntouched(tree: MountPointTree, stub: MountPoint): boolean {
 }
 
 /** The place a path names when its symlinks are followed without ever leaving the root; it may not exist. */
-export function resolveInRoot(tree: Pick<MountPointTree, 'lstat' | 'readlink'>, path: string): string {
+export function resolveInRoot(
+  tree: { lstat(path: string): { readonly type: string } | undefined; readlink(path: string): string },
+  path: string,
+): string {
   const pending = path.split('/').filter(Boolean).reverse()
   let at = ''
   let symlinks = 0

@@ -15,6 +15,8 @@ export type SourceErrorCode =
   | 'SOURCE_REF_NOT_FOUND'
   /** The commit has no such directory; facts: url, subdir. */
   | 'SOURCE_NO_SUBDIR'
+  /** A private key for an ssh agent that cannot be read. */
+  | 'SOURCE_BAD_KEY'
 
 export function sourceError(code: SourceErrorCode, message: string, more?: ErrorFacts): TareError<SourceErrorCode> {
   return new TareError(code, message, more)

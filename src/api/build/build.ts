@@ -17,6 +17,8 @@ import type { Build, BuildOptions } from './options.ts'
 import { checkOutputs } from './outputs/check-outputs.ts'
 import { exportResult } from './outputs/export-result.ts'
 import { buildResult, summarise } from './outputs/result.ts'
+import { openSecrets } from './secrets.ts'
+import { openAgents } from './ssh-agents.ts'
 
 /** Builds an image from a Dockerfile. Starts at once; see `Build`. */
 export function build(options: BuildOptions): Build {
@@ -68,11 +70,15 @@ function checkOptions(options: BuildOptions) {
     noCache: options.noCache ?? false,
     noCacheStages: options.noCacheStages ?? [],
     signal: options.signal ?? new AbortController().signal,
+    secret: openSecrets(options.secrets ?? {}, options.env ?? process.env),
+    sshAgent: openAgents(options.ssh ?? {}, options.env ?? process.env),
     plan: {
       buildArgs: epoch === undefined ? buildArgs : { ...buildArgs, SOURCE_DATE_EPOCH: String(epoch) },
       target: options.target,
       labels: options.labels,
       network: options.network,
+      limits: { hosts: options.addHosts, shmBytes: options.shmBytes, ulimits: options.ulimits },
+      allowInsecure: options.allow?.includes('security.insecure') ?? false,
       buildPlatform,
       platform,
     },
@@ -88,7 +94,7 @@ async function solvePlan(
   checked: CheckedOptions,
   sink: ProgressSink,
 ): Promise<Solved> {
-  const environment = engineEnvironment(workspace, inputs, images)
+  const environment = engineEnvironment(workspace, inputs, images, checked)
   const firstVertexId = steps.reserve(plan.vertices.length)
   return await solve(plan, environment, {
     file: inputs.dockerfile.file,
@@ -102,7 +108,12 @@ async function solvePlan(
   })
 }
 
-function engineEnvironment(workspace: Workspace, inputs: BuildInputs, images: BaseImages): EngineEnvironment {
+function engineEnvironment(
+  workspace: Workspace,
+  inputs: BuildInputs,
+  images: BaseImages,
+  { secret, sshAgent }: CheckedOptions,
+): EngineEnvironment {
   let scratch: string | undefined
   return {
     snapshotter: workspace.snapshotter,
@@ -114,6 +125,9 @@ function engineEnvironment(workspace: Workspace, inputs: BuildInputs, images: Ba
     fetchUrl: (op, known, signal) => downloadUnlessKnown(workspace, op, known, signal),
     resolveGit: (op, signal) => resolveRepository(workspace, op, signal),
     hold: snapshot => workspace.store.lease().hold('snapshot', snapshot.id),
+    cacheMounts: workspace.store.cacheMounts,
+    secret,
+    sshAgent,
     filter: filterProgram,
     get scratch() {
       scratch ??= workspace.scratchDirectory()

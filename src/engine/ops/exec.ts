@@ -1,72 +1,93 @@
-import { readFileSync, statfsSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { ensureDir, resolveInRoot, type TreeWriter } from '../../layer/index.ts'
 import type { ExecOp } from '../../plan/index.ts'
 import {
   type ExecSpec,
+  type PreparedMountPoints,
   prepareMountPoints,
   removeStubs,
   type SandboxMount,
   STANDARD_MOUNT_POINTS,
 } from '../../runtime/index.ts'
-import type { Snapshot } from '../../snapshot/index.ts'
+import type { ActiveSnapshot, Snapshot } from '../../snapshot/index.ts'
 import type { OpContext } from '../environment.ts'
 import { engineError } from '../errors.ts'
+import { openMounts } from '../mounts/open-mounts.ts'
+import { placeMounts } from '../mounts/places.ts'
+import { redactable, redactor } from '../mounts/redact.ts'
+import type { VertexResult } from '../result.ts'
 import { userIn } from './root-files.ts'
 import { scriptMounts } from './script-mount.ts'
+import { hostnameOf, systemMounts } from './system-files.ts'
 import { opTime } from './write-root.ts'
 
-/** BuildKit's, so that what a RUN writes down of it is the same. */
-const HOSTNAME = 'buildkitsandbox'
-
-/** RUN: one process in a sandbox on a new snapshot. */
+/** RUN: one process in a sandbox on a new snapshot. `inputs` are the vertex's, the root among them. */
 export async function runExec(
   op: ExecOp,
   root: Snapshot | undefined,
+  inputs: readonly VertexResult[],
   context: OpContext,
 ): Promise<Snapshot | undefined> {
   await using active = await context.environment.snapshotter.prepare(root?.id)
-  const sandbox = await context.environment.sandbox()
-  const mountPoints = prepareMountPoints(active.tree, STANDARD_MOUNT_POINTS)
-  const spec = execSpec(
-    op,
-    active.tree,
-    [
-      ...systemMounts(mountPoints.destinations, op.hostname ?? HOSTNAME, context),
-      ...scriptMounts(op, context.environment.scratch),
-    ],
-    opTime(context),
-  )
-  const status = await sandbox.run(
-    active.root(),
-    spec,
-    {
-      stdin: 'null',
-      stdout: chunk => context.log('stdout', chunk),
-      stderr: chunk => context.log('stderr', chunk),
-    },
-    context.signal,
-  )
-  if (status.code !== 0) throw runFailed(op, status.code, status.signal, fullDiskHint(context.environment.scratch))
-  removeStubs(active.tree, mountPoints)
+  const stubs = await runProcess(op, active, inputs, context)
+  for (const points of stubs.toReversed()) removeStubs(active.tree, points)
   return await active.commit({ epoch: context.options.epoch, signal: context.signal })
 }
 
-function execSpec(op: ExecOp, tree: TreeWriter, mounts: readonly SandboxMount[], now: number): ExecSpec {
+/** Gives what was made in the root for mounts; the mounts themselves are gone by then. */
+async function runProcess(
+  op: ExecOp,
+  active: ActiveSnapshot,
+  inputs: readonly VertexResult[],
+  context: OpContext,
+): Promise<readonly PreparedMountPoints[]> {
+  await using stack = new AsyncDisposableStack()
+  const sandbox = await context.environment.sandbox()
+  const opened = await openMounts(op, { ...context, inputs, stack })
+  const system = prepareMountPoints(active.tree, STANDARD_MOUNT_POINTS)
+  const own = placeMounts(active.tree, opened.sources)
+  const mounts = [
+    ...systemMounts(op, system.destinations, context),
+    ...scriptMounts(op, context.environment.scratch),
+    ...own.mounts,
+  ]
+  const spec = execSpec(op, active.tree, mounts, opened.secretEnv, opTime(context))
+  const secrets = redactable(opened.secrets)
+  const stdout = redactor(secrets, chunk => context.log('stdout', chunk))
+  const stderr = redactor(secrets, chunk => context.log('stderr', chunk))
+  const io = { stdin: 'null', stdout: stdout.push, stderr: stderr.push } as const
+  const status = await sandbox.run(active.root(), spec, io, context.signal)
+  stdout.end()
+  stderr.end()
+  if (status.code !== 0) throw runFailed(op, status.code, status.signal, fullDiskHint(context.environment.scratch))
+  return [system, own.points]
+}
+
+function execSpec(
+  op: ExecOp,
+  tree: TreeWriter,
+  mounts: readonly SandboxMount[],
+  secretEnv: readonly string[],
+  now: number,
+): ExecSpec {
   const user = userIn(tree, op.user)
   const cwd = resolveInRoot(tree, op.cwd, { followLast: true })
   if (!cwd.entry) ensureDir(tree, cwd.path, { mode: 0o755, uid: 0, gid: 0, mtime: now })
   return {
     args: op.args,
     env: environmentOf(op, user.home),
+    secretEnv,
     cwd: cwd.path,
     uid: user.uid,
     gid: user.gid,
     // As in Docker the process is a member of its own group too: `id` shows it.
     additionalGids: [...new Set([user.gid, ...user.additionalGids])],
-    hostname: op.hostname ?? HOSTNAME,
+    hostname: hostnameOf(op),
     network: op.network === 'none' ? 'none' : 'host',
     mounts,
+    shmBytes: op.shmBytes,
+    limits: op.ulimits,
     insecure: op.security === 'insecure',
   }
 }
@@ -75,43 +96,6 @@ function execSpec(op: ExecOp, tree: TreeWriter, mounts: readonly SandboxMount[],
 function environmentOf(op: ExecOp, home: string): string[] {
   const given = [...op.proxyEnv, ...op.env]
   return given.some(entry => entry.startsWith('HOME=')) ? given : [...given, `HOME=${home}`]
-}
-
-/** The host's resolv.conf and a hosts file of the sandbox's own, over the mount points made for them. */
-function systemMounts(destinations: readonly string[], hostname: string, context: OpContext): SandboxMount[] {
-  const files = systemFiles(context.environment.scratch, hostname)
-  return STANDARD_MOUNT_POINTS.flatMap((point, index) => {
-    const source = files[point.path]
-    const destination = destinations[index]
-    if (source === undefined || destination === undefined) return []
-    return [{ type: 'bind' as const, source, destination, readOnly: true }]
-  })
-}
-
-function systemFiles(scratch: string, hostname: string): Record<string, string> {
-  const files = {
-    '/etc/resolv.conf': join(scratch, 'resolv.conf'),
-    '/etc/hosts': join(scratch, `hosts-${encodeURIComponent(hostname)}`),
-  }
-  writeOnce(files['/etc/resolv.conf'], () => readHostResolvConf())
-  writeOnce(files['/etc/hosts'], () => `127.0.0.1\tlocalhost ${hostname}\n::1\tlocalhost ip6-localhost ip6-loopback\n`)
-  return files
-}
-
-function writeOnce(path: string, content: () => string): void {
-  try {
-    writeFileSync(path, content(), { flag: 'wx', mode: 0o644 })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-}
-
-function readHostResolvConf(): string {
-  try {
-    return readFileSync('/etc/resolv.conf', 'utf8')
-  } catch {
-    return ''
-  }
 }
 
 const LITTLE_BYTES = 1024 * 1024

@@ -77,7 +77,7 @@ function displayMode(flags: BuildFlags): DisplayMode {
 function buildOptions(flags: BuildFlags, args: readonly string[], io: CliIo): BuildOptions {
   return {
     ...inputOptions(flags, args, io),
-    ...stepOptions(flags),
+    ...stepOptions(flags, io),
     ...outputOptions(flags, io),
     buildArgs: parseKeyValues('--build-arg', flags.buildArg ?? [], io.env),
     target: flags.target,

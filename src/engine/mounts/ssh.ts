@@ -1,0 +1,95 @@
+import { chmodSync, chownSync, closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import {
+  AGENT_FAILURE,
+  AGENT_REQUEST_IDENTITIES,
+  AGENT_SIGN_REQUEST,
+  AgentMessages,
+  framed,
+  type SshAgent,
+} from '../../base/ssh-agent-protocol.ts'
+import type { PlannedSsh } from '../../plan/index.ts'
+import { engineError } from '../errors.ts'
+import type { MountContext, MountSource } from './mount-source.ts'
+
+/** A socket that leads to an agent of the builder's. Without one there is nothing at the target. Throws `ENGINE_MISSING_SECRET`. */
+export async function sshSources(mount: PlannedSsh, context: MountContext): Promise<MountSource[]> {
+  const { id, target, required, mode, uid, gid } = mount
+  const agent = context.environment.sshAgent(id)
+  if (!agent) {
+    if (required) throw missing(id)
+    return []
+  }
+  const directory = mkdtempSync(join(context.environment.scratch, 'ssh-'))
+  const source = join(directory, 'agent')
+  context.stack.defer(() => rmSync(directory, { recursive: true, force: true }))
+  context.stack.use(await serve(agent, directory))
+  chownSync(source, uid, gid)
+  chmodSync(source, mode)
+  const place = (destination: string) => ({ type: 'bind', source, destination }) as const
+  return [{ target, isFile: true, tree: undefined, place }]
+}
+
+function missing(id: string): Error {
+  return engineError('ENGINE_MISSING_SECRET', `mounting ssh agent ${id}: the build was not given it`, {
+    hint: `Build with --ssh ${id}${id === 'default' ? '' : '=SOCKET_OR_KEY'}.`,
+    facts: { id },
+  })
+}
+
+/** Listens as `agent` in a directory. A socket's path may have some 100 bytes only, so it is named by a descriptor. */
+async function serve(agent: SshAgent, directory: string): Promise<AsyncDisposable> {
+  const clients = new Set<Socket>()
+  const server = createServer(client => {
+    clients.add(client)
+    client.once('close', () => clients.delete(client))
+    answerClient(client, agent)
+  })
+  const fd = openSync(directory, 'r')
+  try {
+    await listening(server, `/proc/self/fd/${fd}/agent`)
+  } finally {
+    closeSync(fd)
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) client.destroy()
+      await new Promise<void>(resolve => server.close(() => resolve()))
+    },
+  }
+}
+
+function listening(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, () => resolve())
+  })
+}
+
+/** A client gets lists of keys and signatures; whatever else it asks for is refused without asking the agent. */
+function answerClient(client: Socket, agent: SshAgent): void {
+  const messages = new AgentMessages()
+  const session = agent.open()
+  let last: Promise<unknown> = session
+  const answer = async (message: Buffer): Promise<void> => {
+    const allowed = message[0] === AGENT_REQUEST_IDENTITIES || message[0] === AGENT_SIGN_REQUEST
+    const reply = allowed ? await (await session).ask(message) : Uint8Array.of(AGENT_FAILURE)
+    client.write(framed(reply))
+  }
+  client.on('data', chunk => {
+    try {
+      for (const message of messages.push(chunk)) last = last.then(() => answer(message))
+      last.catch(() => client.destroy())
+    } catch {
+      client.destroy()
+    }
+  })
+  client.on('error', () => client.destroy())
+  client.once('close', () =>
+    session.then(
+      open => open[Symbol.dispose](),
+      () => undefined,
+    ),
+  )
+}

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { GitAddress } from '../base/git-address.ts'
 import { type Digest, digestOf } from '../oci/index.ts'
-import type { CopyOp, ExecOp, FilesPart, InlinePart, Op, Vertex } from '../plan/index.ts'
+import type { CopyOp, ExecOp, FilesPart, HttpOp, InlinePart, Op, Vertex } from '../plan/index.ts'
 import type { ContentRecord } from './content.ts'
-import { type CacheKey, type KeyContent, type KeyInput, linkKeys, placeKeys, storedRecord, vertexKeys } from './keys.ts'
+import {
+  type CacheKey,
+  type KeyContent,
+  type KeyInput,
+  linkKeys,
+  placeKeys,
+  storedRecord,
+  validatedKey,
+  vertexKeys,
+} from './keys.ts'
 
 const ROOT: KeyInput = { key: digestOf('root key'), chainId: digestOf('root chain') }
 const SOURCE: KeyInput = { key: digestOf('source key') }
@@ -214,6 +224,27 @@ describe('the other vertices', () => {
     expect(
       same(vertexKeys(http('http://a/f', undefined), [], FILES), vertexKeys(http('http://b/f', undefined), [], FILES)),
     ).toBe(true)
+  })
+  it('takes a Git repository for its commit, and how it is checked out', () => {
+    const git = (address: Partial<GitAddress>, commit = '1'): CacheKey[] => {
+      const all = { url: 'git://h/r', ref: 'main', ...address } as GitAddress
+      return vertexKeys(vertex({ type: 'git', address: all }), [], { commit })
+    }
+    expect(same(git({}), git({ ref: 'v1' }))).toBe(true)
+    expect(same(git({}), git({ credentials: 'me:secret', checksum: '1' }))).toBe(true)
+    expect(JSON.stringify(git({ credentials: 'me:secret' }))).not.toContain('secret')
+    expect(same(git({}), git({}, '2'))).toBe(false)
+    expect(same(git({}), git({ subdir: 'd' }))).toBe(false)
+    expect(same(git({}), git({ submodules: false }))).toBe(false)
+    expect(same(git({}), git({ keepGitDir: true }))).toBe(false)
+    expect(same(git({ keepGitDir: true }), git({ keepGitDir: true, ref: 'v1' }))).toBe(false)
+    expect(vertexKeys(vertex({ type: 'git', address: { url: 'git://h/r' } as GitAddress }), [])).toEqual([])
+  })
+  it('finds what a server said of a URL by the URL, which is in no key', () => {
+    const http = (url: string): HttpOp => ({ type: 'http', url, name: 'f', checksum: undefined })
+    const key = validatedKey(http('http://me:secret@a/f'))
+    expect(JSON.stringify(key)).not.toContain('secret')
+    expect(same([key], [validatedKey(http('http://a/f'))])).toBe(false)
   })
   it('counts path and owner of a WORKDIR, and text and name of inline files', () => {
     const mkdir = (path: string, user?: string): CacheKey[] =>

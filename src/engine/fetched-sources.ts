@@ -2,12 +2,13 @@ import { type Validated, validatedKey, vertexKeys } from '../cache/index.ts'
 import { openDirectoryTree } from '../layer/index.ts'
 import type { Digest } from '../oci/index.ts'
 import type { GitOp, HttpOp, Vertex } from '../plan/index.ts'
-import type { OpContext } from './environment.ts'
+import type { FetchedFile, OpContext } from './environment.ts'
 import { fileTree } from './file-tree.ts'
 import type { VertexResult } from './result.ts'
 import type { VertexReport } from './vertex-report.ts'
 
 export type HttpVertex = Vertex & { readonly op: HttpOp }
+type DownloadedFile = Extract<FetchedFile, { readonly unchanged: false }>
 export type GitVertex = Vertex & { readonly op: GitOp }
 
 /**
@@ -53,11 +54,7 @@ function keyOf(vertex: HttpVertex, digest: Digest): Digest | undefined {
   return vertexKeys(vertex, [], { files: { digest } })[0]?.key
 }
 
-function remember(
-  op: HttpOp,
-  { etag, digest }: Partial<Validated> & { readonly digest: Digest },
-  { environment }: OpContext,
-): void {
+function remember(op: HttpOp, { etag, digest }: DownloadedFile, { environment }: OpContext): void {
   if (etag === undefined) return
   const key = validatedKey(op)
   const record = { ...key.record, validated: { etag, digest } }

@@ -114,7 +114,7 @@ export async function serveGitHttp(
     if (options.intercept?.(request, response)) return
     if (options.authorization !== undefined && authorization !== options.authorization)
       response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end()
-    else backend(folder, request, response)
+    else answerGit(folder, request, response)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -127,8 +127,11 @@ export async function serveGitHttp(
   }
 }
 
-/** RFC 3875: the request in variables and standard input, headers and body on standard output. */
-function backend(folder: string, request: IncomingMessage, response: ServerResponse): void {
+/**
+ * Answers a request for one of the repositories in a folder by `git http-backend`. RFC 3875: the request in variables and
+ * standard input, headers and body on standard output.
+ */
+export function answerGit(folder: string, request: IncomingMessage, response: ServerResponse): void {
   const [path = '', query = ''] = (request.url ?? '').split('?')
   const child = spawn('git', ['http-backend'], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -38,6 +38,14 @@ export async function resolveCommit(address: GitAddress, session: GitSession): P
   return { commit: checked(address, peeled ? [peeled.hash, found.hash] : [found.hash]), ref: found.name }
 }
 
+/**
+ * The full hash in an address, by which a result can be found before the server is asked: of the commit, or of the
+ * annotated tag that leads to it. `resolveCommit` tells whether it is true.
+ */
+export function pinnedHash({ ref, checksum }: GitAddress): string | undefined {
+  return [checksum, ref].find(isCommitHash)
+}
+
 export function isCommitHash(text: string | undefined): text is string {
   return text !== undefined && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text)
 }

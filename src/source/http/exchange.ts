@@ -108,7 +108,7 @@ function parsed(asked: string): URL {
 }
 
 function redirected(asked: string, from: URL, location: string): URL {
-  const next = URL.parse(location, from)
+  const next = URL.parse(location, from.href)
   if (next?.protocol !== 'http:' && next?.protocol !== 'https:')
     throw downloadFailed(asked, 'redirected to something that is no web address')
   if (from.protocol === 'https:' && next.protocol !== 'https:')

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { makeTar } from '../../../src/testkit/make-tar.ts'
+import { answerGit } from '../git-server.ts'
+import { tempFolder } from '../temp-folder.ts'
+import { makeRepositories } from './repositories.ts'
 
 /** What a case's Dockerfile says for the server's address, and what facts say. */
 export const SERVER_NAME = 'SERVER'
@@ -12,16 +15,25 @@ export interface FileServer extends AsyncDisposable {
 
 /**
  * Serves on loopback what ADD may meet: `/missing` is not there, `/moved` is elsewhere, names with `tar` are archives, those
- * with `dated` have a Last-Modified; anything else is its own path.
+ * with `dated` have a Last-Modified; anything else is its own path. Names that begin with `git-` are the repositories of
+ * repositories.ts.
  */
 export async function startFileServer(): Promise<FileServer> {
-  const server = createServer(answer)
+  const folder = tempFolder()
+  let repositories: Promise<void> | undefined
+  const server = createServer(async (request, response) => {
+    if (!request.url?.startsWith('/git-')) return answer(request, response)
+    repositories ??= makeRepositories(folder.path)
+    await repositories
+    answerGit(folder.path, request, response)
+  })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
+      folder[Symbol.dispose]()
     },
   }
 }

@@ -106,18 +106,19 @@ class MountPlanning {
     return this.#firstInput + (known < 0 ? this.inputs.push(vertex) - 1 : known)
   }
 
+  /** Without a target a mount lies over the working directory. */
   #target(written: string, at: SourceSpot): string {
     const target = resolveInside(this.#state.config.WorkingDir, written)
-    if (written === '' || target === '/') throw noTarget(written, at)
+    if (target === '/') throw overRoot(at)
     const place = /^\/(?:proc|sys)(?=\/|$)|^\/dev$/.exec(target)?.[0]
     if (place === undefined) return target
     throw planError('PLAN_INVALID', `mounting at ${target}: ${place} is the sandbox's own`, at)
   }
 }
 
-function noTarget(written: string, at: SourceSpot): Error {
-  const cause = written === '' ? 'expected a target, got none' : 'nothing can be mounted over the root'
-  return planError('PLAN_INVALID', `reading --mount: ${cause}`, at, { hint: 'say where with target=/some/path' })
+function overRoot(at: SourceSpot): Error {
+  const cause = 'reading --mount: nothing can be mounted over the root'
+  return planError('PLAN_INVALID', cause, at, { hint: 'say where with target=/some/path' })
 }
 
 function cleanedTarget(target: string): string {

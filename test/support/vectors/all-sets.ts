@@ -1,4 +1,5 @@
 import { IGNORE_PATTERNS } from './ignore-patterns.ts'
+import { LINT } from './lint.ts'
 import { PARSER } from './parser.ts'
 import { PLATFORMS } from './platforms.ts'
 import { REAL_WORLD } from './real-world.ts'
@@ -15,5 +16,6 @@ export const LANGUAGE_SETS: readonly VectorSet[] = [
   REFERENCES,
   PLATFORMS,
   SPEC_DOCUMENTS,
+  LINT,
   REAL_WORLD,
 ]

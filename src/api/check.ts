@@ -1,12 +1,5 @@
 import { dirname } from 'node:path'
-import {
-  checkDockerfile,
-  type LintInput,
-  type LintNames,
-  lintRules,
-  parseAst,
-  parseDockerfile,
-} from '../dockerfile/index.ts'
+import { checkDockerfile, type LintInput, type LintNames, lintRules, parseDockerfile } from '../dockerfile/index.ts'
 import {
   formatPlatform,
   hostPlatform,
@@ -69,7 +62,6 @@ function lintInput(
   const context = options.context ?? (source.path === undefined ? undefined : dirname(source.path))
   return {
     dockerfile: parseDockerfile(source.bytes, source.name),
-    ast: parseAst(source.bytes, source.name),
     target: options.target,
     buildArgs: new Map(Object.entries(options.buildArgs ?? {})),
     ignore: context === undefined ? undefined : readIgnore(context, source.path),

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../base/source.ts'
 import { dockerfileError, inMessage } from '../error.ts'
 import type { AstNode } from '../syntax/ast.ts'
-import type { DetectedDirective } from '../syntax/directives.ts'
+import { type DetectedDirective, detectSyntax } from '../syntax/directives.ts'
 import { AstReader } from '../syntax/parse-ast.ts'
 import { parseNode } from './parse-instruction.ts'
 import type { ArgInstruction, Dockerfile, FromInstruction, Instruction, Stage } from './types.ts'
@@ -15,17 +15,26 @@ const DOCKERS_FRONTEND = /^(?:(?:index\.)?docker\.io\/)?docker\/dockerfile(?:-up
  */
 export function parseDockerfile(source: Uint8Array | string, name = 'Dockerfile'): Dockerfile {
   const reader = new AstReader(source, name)
-  const ast = reader.finish([])
-  checkFrontend(ast.syntax, ast.file)
-  const { metaArgs, stages } = collectStages(reader.nodes(), ast.file)
+  checkFrontend(detectSyntax(reader.file), reader.file)
+  const nodes: AstNode[] = []
+  const { metaArgs, stages } = collectStages(kept(reader.nodes(), nodes), reader.file)
+  const ast = reader.finish(nodes)
   return {
     file: ast.file,
-    escape: reader.escape,
+    escape: ast.escape,
     syntax: ast.syntax,
     check: ast.check,
-    warnings: reader.warnings,
+    ast,
     metaArgs,
     stages,
+  }
+}
+
+/** Of two faults, one of reading and one of an instruction, the upper one is found first. */
+function* kept(nodes: Iterable<AstNode>, all: AstNode[]): Generator<AstNode> {
+  for (const node of nodes) {
+    all.push(node)
+    yield node
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SourceFile, SourceRange } from '../../base/source.ts'
-import type { DockerfileWarning } from '../syntax/ast.ts'
+import type { Ast } from '../syntax/ast.ts'
 
 /** An inline file: `<<EOF`, `<<-EOF` (chomp), `<<'EOF'` (no expansion). Content is lossless text (base/text.ts). */
 export interface Heredoc {
@@ -173,8 +173,8 @@ export interface Dockerfile {
   readonly syntax: { readonly value: string; readonly range: SourceRange } | undefined
   /** The `# check=` directive as written; the language issue carries it out. */
   readonly check: { readonly value: string; readonly range: SourceRange } | undefined
-  /** What the parser noticed without refusing it. */
-  readonly warnings: readonly DockerfileWarning[]
+  /** What was read, word by word; its nodes are the instructions, in the same order. */
+  readonly ast: Ast
   /** ARGs before the first FROM. */
   readonly metaArgs: readonly ArgInstruction[]
   readonly stages: readonly Stage[]

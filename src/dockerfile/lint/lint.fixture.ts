@@ -2,7 +2,6 @@ import { normalizePlatform, parsePlatform, parseReference } from '../../oci/inde
 import type { LintFinding, LintRuleInfo, TextEdit } from '../../record/index.ts'
 import { parseIgnore } from '../ignore/parse-ignore.ts'
 import { parseDockerfile } from '../instructions/parse-dockerfile.ts'
-import { parseAst } from '../syntax/parse-ast.ts'
 import { applyFixes } from './apply-fixes.ts'
 import { checkDockerfile } from './check-dockerfile.ts'
 import type { LintBaseImage, LintInput, LintNames, LintRule } from './rule.ts'
@@ -38,7 +37,6 @@ export function lintInput(about: LintCase | string, more: Partial<LintInput> = {
   const { dockerfile, dockerignore, target, buildArgs = {}, platform = 'linux/amd64' } = given
   return {
     dockerfile: parseDockerfile(dockerfile),
-    ast: parseAst(dockerfile, 'Dockerfile'),
     target,
     buildArgs: new Map(Object.entries(buildArgs)),
     ignore: typeof dockerignore === 'string' ? parseIgnore(dockerignore) : undefined,

@@ -1,13 +1,10 @@
 import type { LintFinding, LintRuleInfo } from '../../record/index.ts'
 import type { IgnoreMatcher } from '../ignore/types.ts'
 import type { Dockerfile } from '../instructions/types.ts'
-import type { Ast } from '../syntax/ast.ts'
 
 /** What rules look at. Pure: whatever comes from outside the file is handed in, and a rule that lacks it says nothing. */
 export interface LintInput {
   readonly dockerfile: Dockerfile
-  /** Of the same text: its nodes are the instructions of `dockerfile`, in the same order. */
-  readonly ast: Ast
   /** `--target`: the stage that becomes the image; the last when undefined. */
   readonly target: string | undefined
   /** Docker's rules look at every stage, as `docker build --check` does, unless a target is given or this is set. */

@@ -11,14 +11,14 @@ export interface WrittenInstruction {
 }
 
 /** Everything in the file, from top to bottom. */
-export const writtenInstructions = oncePerInput(({ dockerfile, ast }): readonly WrittenInstruction[] => {
+export const writtenInstructions = oncePerInput(({ dockerfile }): readonly WrittenInstruction[] => {
   const { metaArgs, stages } = dockerfile
   const inStages = stages.flatMap(stage =>
     [stage.from, ...stage.instructions].map(instruction => ({ instruction, stage })),
   )
   const all = [...metaArgs.map(instruction => ({ instruction, stage: undefined })), ...inStages]
   return all.flatMap(({ instruction, stage }, i) => {
-    const node = ast.nodes[i]
+    const node = dockerfile.ast.nodes[i]
     return node ? [{ node, instruction, stage }] : []
   })
 })

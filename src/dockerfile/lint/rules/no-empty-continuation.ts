@@ -6,7 +6,7 @@ import type { LintInput, LintRule } from '../rule.ts'
 export const noEmptyContinuation: LintRule = {
   info: dockerRule('NoEmptyContinuation', 'Empty continuation lines will become errors in a future release'),
   *check(input) {
-    for (const { range } of input.ast.warnings)
+    for (const { range } of input.dockerfile.ast.warnings)
       yield {
         message: 'Empty continuation line',
         // Docker names the line where the instruction ends.

@@ -1,6 +1,5 @@
 import { compileIgnore } from '../../ignore/parse-ignore.ts'
 import { parseDockerfile } from '../../instructions/parse-dockerfile.ts'
-import { parseAst } from '../../syntax/parse-ast.ts'
 import type { LintInput, LintRule, RuleFinding } from '../rule.ts'
 
 export interface LintFixture {
@@ -13,7 +12,6 @@ export interface LintFixture {
 export function lintInput(text: string, { target, buildArgs = {}, ignore }: LintFixture = {}): LintInput {
   return {
     dockerfile: parseDockerfile(text),
-    ast: parseAst(text),
     target,
     buildArgs: new Map(Object.entries(buildArgs)),
     ignore: ignore && compileIgnore(ignore),

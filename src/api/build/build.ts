@@ -12,6 +12,7 @@ import { epochOf } from './epoch.ts'
 import { EventQueue } from './event-queue.ts'
 import { type BuildInputs, locateInputs, readInputs } from './inputs/read-inputs.ts'
 import { InternalSteps } from './internal-step.ts'
+import { withProxyArguments } from './network.ts'
 import { verticesOfStages } from './no-cache-stages.ts'
 import type { Build, BuildOptions } from './options.ts'
 import { checkOutputs } from './outputs/check-outputs.ts'
@@ -60,7 +61,8 @@ function checkOptions(options: BuildOptions) {
       'BUILD_INVALID_OPTION',
       `invalid number of jobs: expected a whole number above 0, got ${options.jobs}`,
     )
-  const epoch = epochOf(buildArgs, options.env ?? process.env)
+  const env = options.env ?? process.env
+  const epoch = epochOf(buildArgs, env)
   const buildPlatform = hostPlatform()
   const platform = options.platform === undefined ? buildPlatform : parsePlatform(options.platform)
   return {
@@ -70,8 +72,11 @@ function checkOptions(options: BuildOptions) {
     noCache: options.noCache ?? false,
     noCacheStages: options.noCacheStages ?? [],
     signal: options.signal ?? new AbortController().signal,
-    secret: openSecrets(options.secrets ?? {}, options.env ?? process.env),
-    sshAgent: openAgents(options.ssh ?? {}, options.env ?? process.env),
+    access: {
+      env: withProxyArguments(env, buildArgs),
+      secret: openSecrets(options.secrets ?? {}, env),
+      sshAgent: openAgents(options.ssh ?? {}, env),
+    },
     plan: {
       buildArgs: epoch === undefined ? buildArgs : { ...buildArgs, SOURCE_DATE_EPOCH: String(epoch) },
       target: options.target,
@@ -112,7 +117,7 @@ function engineEnvironment(
   workspace: Workspace,
   inputs: BuildInputs,
   images: BaseImages,
-  { secret, sshAgent }: CheckedOptions,
+  { access }: CheckedOptions,
 ): EngineEnvironment {
   let scratch: string | undefined
   return {
@@ -122,12 +127,12 @@ function engineEnvironment(
     sandbox: () => workspace.sandbox(),
     unpackImage: (op, onTransfer, signal) => images.unpack(op, onTransfer, signal),
     contexts: inputs.contexts,
-    fetchUrl: (op, known, signal) => downloadUnlessKnown(workspace, op, known, signal),
-    resolveGit: (op, signal) => resolveRepository(workspace, op, signal),
+    fetchUrl: (op, known, signal) => downloadUnlessKnown(workspace, op, known, signal, access.env),
+    resolveGit: (op, signal) => resolveRepository(workspace, op, access, signal),
     hold: snapshot => workspace.store.lease().hold('snapshot', snapshot.id),
     cacheMounts: workspace.store.cacheMounts,
-    secret,
-    sshAgent,
+    secret: access.secret,
+    sshAgent: access.sshAgent,
     filter: filterProgram,
     get scratch() {
       scratch ??= workspace.scratchDirectory()

@@ -24,7 +24,7 @@ export async function sshSources(mount: PlannedSsh, context: MountContext): Prom
   const directory = mkdtempSync(join(context.environment.scratch, 'ssh-'))
   const source = join(directory, 'agent')
   context.stack.defer(() => rmSync(directory, { recursive: true, force: true }))
-  context.stack.use(await serve(agent, directory))
+  context.stack.use(await serveAgent(agent, directory))
   chownSync(source, uid, gid)
   chmodSync(source, mode)
   const place = (destination: string) => ({ type: 'bind', source, destination }) as const
@@ -38,8 +38,8 @@ function missing(id: string): Error {
   })
 }
 
-/** Listens as `agent` in a directory. A socket's path may have some 100 bytes only, so it is named by a descriptor. */
-async function serve(agent: SshAgent, directory: string): Promise<AsyncDisposable> {
+/** Listens as `agent` in a directory until it is disposed of. A socket's path may have some 100 bytes only, so it is named by a descriptor. */
+export async function serveAgent(agent: SshAgent, directory: string): Promise<AsyncDisposable> {
   const clients = new Set<Socket>()
   const server = createServer(client => {
     clients.add(client)

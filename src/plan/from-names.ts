@@ -11,6 +11,9 @@ export interface FromName {
   readonly at: { readonly file: SourceFile; readonly range: SourceRange }
 }
 
+/** Names of a mount stand for stages and images, indexes for nothing. */
+export const MOUNT_FROM = '--mount=from'
+
 /** The names that a step reads from, in order; a trigger's point at the line that brought it. */
 export function fromNames(step: StageStep, file: SourceFile): FromName[] {
   const { instruction } = step
@@ -22,6 +25,6 @@ export function fromNames(step: StageStep, file: SourceFile): FromName[] {
   if (instruction.kind !== 'run') return []
   return instruction.mounts.flatMap(mount => {
     const name = mountFrom(mount)
-    return name === undefined ? [] : [{ name, flag: '--mount=from', at: at(mount.range) }]
+    return name === undefined ? [] : [{ name, flag: MOUNT_FROM, at: at(mount.range) }]
   })
 }

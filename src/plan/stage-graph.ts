@@ -8,7 +8,7 @@ import {
   type Stage,
 } from '../dockerfile/index.ts'
 import { type Platform, parsePlatform, parseReference } from '../oci/index.ts'
-import type { FromName } from './from-names.ts'
+import { type FromName, MOUNT_FROM } from './from-names.ts'
 import { type FoundContext, findContext, type NamedContexts, NO_CONTEXTS } from './named-contexts.ts'
 import { locate, planError, type SourceSpot } from './plan-error.ts'
 import type { GlobalScope } from './scope.ts'
@@ -157,8 +157,10 @@ export function namesOf(nodes: readonly StageNode[]): string[] {
 export function resolveFrom(from: FromName, nodes: readonly StageNode[], contexts = NO_CONTEXTS): CopyFrom {
   const { name, flag, at } = from
   if (name === '') throw planError('PLAN_INVALID', `resolving ${flag}: expected a stage or an image, got nothing`, at)
-  const stage = findStage(name, nodes)
+  const stage = flag === MOUNT_FROM ? findNamed(name, nodes) : findStage(name, nodes)
   if (stage) return { kind: 'stage', stage }
+  if (name === EMPTY_IMAGE) return { kind: 'scratch' }
+  if (flag === MOUNT_FROM && findStage(name, nodes)) throw indexOfMount(from)
   if (/^[+-]?\d+$/.test(name)) {
     const message = `resolving ${flag}=${name}: no stage has this index, expected 0 to ${nodes.length - 1}`
     throw planError('PLAN_UNKNOWN_STAGE', message, at)
@@ -183,8 +185,18 @@ function readFromContext(context: FoundContext, nodes: readonly StageNode[], at:
 }
 
 export function findStage(name: string, nodes: readonly StageNode[]): StageNode | undefined {
+  return findNamed(name, nodes) ?? (/^\d+$/.test(name) ? nodes[Number(name)] : undefined)
+}
+
+function findNamed(name: string, nodes: readonly StageNode[]): StageNode | undefined {
   const lower = name.toLowerCase()
-  return nodes.findLast(node => node.name === lower) ?? (/^\d+$/.test(name) ? nodes[Number(name)] : undefined)
+  return nodes.findLast(node => node.name === lower)
+}
+
+/** BuildKit takes an index for the name of an image here. */
+function indexOfMount({ name, flag, at }: FromName): Error {
+  const hint = 'give the stage a name: FROM ... AS NAME'
+  return planError('PLAN_UNKNOWN_STAGE', `resolving ${flag}=${name}: a mount knows stages by name only`, at, { hint })
 }
 
 /** What a stage begins with where that is an image. */

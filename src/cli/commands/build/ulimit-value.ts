@@ -22,6 +22,6 @@ export function parseUlimit(text: string): { readonly name: string; readonly sof
   return limit
 }
 
-function invalid(text: string, hint: string): Error {
-  return usage(`invalid --ulimit ${JSON.stringify(text)}`, `${hint[0]?.toUpperCase()}${hint.slice(1)}.`)
+function invalid(text: string, cause: string): Error {
+  return usage(`invalid --ulimit ${JSON.stringify(text)}: ${cause}`)
 }

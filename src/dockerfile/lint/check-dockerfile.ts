@@ -4,14 +4,7 @@ import { compareText } from '../../base/text.ts'
 import type { LintFinding, LintResult } from '../../record/index.ts'
 import { type DockerfileErrorCode, inMessage } from '../error.ts'
 import { ALL_RULES, lintRules } from './all-rules.ts'
-import {
-  allows,
-  type CheckOptions,
-  commentOptions,
-  mergeOptions,
-  NO_OPTIONS,
-  parseCheckOptions,
-} from './check-options.ts'
+import { allows, type CheckOptions, commentOptions, NO_OPTIONS, parseCheckOptions } from './check-options.ts'
 import type { LintInput, LintRule } from './rule.ts'
 import { writtenInstructions } from './written-instructions.ts'
 
@@ -33,18 +26,17 @@ const CHECK_ARGUMENT = 'BUILDKIT_DOCKERFILE_CHECK'
  */
 export function checkDockerfile(input: LintInput, request: CheckRequest = {}): LintResult {
   const written = writtenOptions(input)
-  const options = mergeOptions(written, requestedOptions(request))
+  const options = [written, requestedOptions(request)]
   const comments = optionsByLine(input)
-  const rules = ALL_RULES.filter(({ info }) =>
-    [NO_OPTIONS, ...comments.values()].some(each => allows(mergeOptions(options, each), info)),
-  )
+  const inComments = [...new Set(comments.values())]
+  const rules = ALL_RULES.filter(({ info }) => allows(info, options) || (info.experimental && allows(info, inComments)))
   const findings = rules.flatMap(rule => findingsOf(rule, input, options, comments)).sort(byPlace)
   return {
     version: 1,
     file: input.dockerfile.file,
     findings,
     rules: rules.map(rule => rule.info),
-    failing: options.error && findings.length > 0,
+    failing: options.some(each => each.error) && findings.length > 0,
     unknownRules: unknownNames(written),
   }
 }
@@ -93,14 +85,14 @@ function optionsByLine(input: LintInput): Map<number, CheckOptions> {
 function findingsOf(
   { info, check }: LintRule,
   input: LintInput,
-  options: CheckOptions,
+  options: readonly CheckOptions[],
   comments: ReadonlyMap<number, CheckOptions>,
 ): LintFinding[] {
   const { name: rule, severity } = info
   const found: LintFinding[] = []
   for (const finding of check(input)) {
-    const here = mergeOptions(options, comments.get(finding.range?.startLine ?? 0))
-    if (allows(here, info)) found.push({ rule, severity, ...finding })
+    const here = comments.get(finding.range?.startLine ?? 0)
+    if (allows(info, here ? [...options, here] : options)) found.push({ rule, severity, ...finding })
   }
   return found
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isTareError } from '../../base/error.ts'
-import { allows, commentOptions, mergeOptions, NO_OPTIONS, parseCheckOptions } from './check-options.ts'
+import { allows, commentOptions, NO_OPTIONS, parseCheckOptions } from './check-options.ts'
 
 const rule = { name: 'A', summary: '', origin: 'docker', severity: 'warning', experimental: false, url: '' } as const
 
@@ -64,13 +64,14 @@ describe('allows', () => {
     ['experimental=all;skip=all', false, true],
     ['experimental=B', true, false],
   ])('%j', (text, usual, experimental) => {
-    const options = parseCheckOptions(text)
-    expect([allows(options, rule), allows(options, { ...rule, experimental: true })]).toEqual([usual, experimental])
+    const options = [parseCheckOptions(text)]
+    expect([allows(rule, options), allows({ ...rule, experimental: true }, options)]).toEqual([usual, experimental])
   })
 
   it('hears several at once', () => {
-    const merged = mergeOptions(parseCheckOptions('skip=B;error=1'), parseCheckOptions('skip=A'))
-    expect([allows(merged, rule), merged.error]).toEqual([false, true])
-    expect(mergeOptions(merged, parseCheckOptions('skip=all')).skip).toBe('all')
+    const skipping = [parseCheckOptions('skip=B'), parseCheckOptions('skip=A')]
+    expect(allows(rule, skipping)).toBe(false)
+    const asking = [NO_OPTIONS, parseCheckOptions('experimental=all')]
+    expect([allows(rule, asking), allows({ ...rule, experimental: true }, asking)]).toEqual([true, true])
   })
 })

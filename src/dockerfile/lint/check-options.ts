@@ -77,21 +77,11 @@ function readOrNothing(text: string): CheckOptions | undefined {
   }
 }
 
-export function mergeOptions(one: CheckOptions, other: CheckOptions | undefined): CheckOptions {
-  if (!other) return one
-  return {
-    skip: union(one.skip, other.skip),
-    experimental: union(one.experimental, other.experimental),
-    error: one.error || other.error,
-  }
-}
-
-function union(one: CheckOptions['skip'], other: CheckOptions['skip']): CheckOptions['skip'] {
-  return one === 'all' || other === 'all' ? 'all' : one.union(other)
-}
-
-/** As in BuildKit, an experimental rule is off until it is asked for, and `skip` is for the others. */
-export function allows({ skip, experimental }: CheckOptions, rule: LintRuleInfo): boolean {
-  if (rule.experimental) return experimental === 'all' || experimental.has(rule.name)
-  return skip !== 'all' && !skip.has(rule.name)
+/**
+ * Whether a rule has a say under options that all count. As in BuildKit, an experimental rule is off until it is asked
+ * for, and `skip` is for the others.
+ */
+export function allows(rule: LintRuleInfo, all: readonly CheckOptions[]): boolean {
+  if (rule.experimental) return all.some(({ experimental }) => experimental === 'all' || experimental.has(rule.name))
+  return !all.some(({ skip }) => skip === 'all' || skip.has(rule.name))
 }

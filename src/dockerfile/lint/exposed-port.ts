@@ -1,4 +1,4 @@
-import type { TextEdit } from '../../record/index.ts'
+import type { TextEdit, TextRange } from '../../record/index.ts'
 import { editRange } from './place.ts'
 import type { StageStep } from './stage-steps.ts'
 
@@ -18,12 +18,15 @@ export function portParts(port: string): {
   }
 }
 
-/** The port replaced where it was written as it is, without variables; only the first of several alike. */
-export function portFix({ node, triggered }: StageStep, port: string, text: string): TextEdit[] | undefined {
-  if (triggered) return undefined
-  const edits = node.args.flatMap(({ value, range }) => {
-    const place = value === port ? editRange(range) : undefined
-    return place ? [{ range: place, text }] : []
-  })
-  return edits.length > 0 ? edits : undefined
+/** Makes the edits that replace a port wherever it was written as it is, without variables. */
+export function portReplacer({ node, triggered }: StageStep): (port: string, text: string) => TextEdit[] | undefined {
+  const places = new Map<string, TextRange[]>()
+  if (!triggered)
+    for (const { value, range } of node.args) {
+      const place = editRange(range)
+      const alike = places.get(value)
+      if (place && alike) alike.push(place)
+      else if (place) places.set(value, [place])
+    }
+  return (port, text) => places.get(port)?.map(range => ({ range, text }))
 }

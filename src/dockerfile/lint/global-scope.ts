@@ -1,5 +1,6 @@
 import type { ArgInstruction } from '../instructions/types.ts'
 import { expandWord } from '../shell/expand.ts'
+import { bounded } from './effort.ts'
 import { oncePerInput } from './once-per-input.ts'
 import type { LintInput } from './rule.ts'
 
@@ -61,7 +62,7 @@ function declare(
     if (given !== undefined) values.set(key, given)
     else if (value !== undefined) {
       try {
-        values.set(key, expandWord(value, name => values.get(name), { escape: dockerfile.escape }).value)
+        values.set(key, bounded(expandWord(value, name => values.get(name), { escape: dockerfile.escape }).value))
       } catch {
         return false
       }

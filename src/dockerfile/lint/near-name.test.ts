@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { lintInput } from './lint.fixture.ts'
 import { nearestName } from './near-name.ts'
 
 it.each([
@@ -10,5 +11,5 @@ it.each([
   ['x', [], undefined],
   ['longer', ['longest_'], undefined],
 ])('%s among %j', (name, known, expected) => {
-  expect(nearestName(name, known)).toBe(expected)
+  expect(nearestName(lintInput('FROM scratch'), name, known)).toBe(expected)
 })

@@ -1,11 +1,16 @@
+import { effort } from './effort.ts'
+import type { LintInput } from './rule.ts'
+
 /** How many letters a name may be off, as in BuildKit: `did you mean` is part of the messages that tools match on. */
 const FARTHEST = 2
 
 /** The known name with the fewest letters to insert, take out or replace; of several the first. */
-export function nearestName(name: string, known: Iterable<string>): string | undefined {
+export function nearestName(input: LintInput, name: string, known: Iterable<string>): string | undefined {
+  const spent = effort(input)
   let best: string | undefined
   let least = FARTHEST + 1
   for (const candidate of known) {
+    if (!spent.spend('comparisons', 1)) return undefined
     const distance = levenshtein(name, candidate, least)
     if (distance >= least) continue
     best = candidate

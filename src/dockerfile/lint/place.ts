@@ -16,17 +16,15 @@ export function editRange({ startLine, endLine, startColumn, endColumn }: Source
   return { startLine, endLine, startColumn, endColumn }
 }
 
-/** Where `$name` or `${name` stands on an instruction's first line, else the instruction. */
-export function variablePlace(file: SourceFile, instruction: SourceRange, name: string): SourceRange {
-  const line = file.lines[instruction.startLine - 1] ?? ''
-  for (let at = line.indexOf('$'); at >= 0; at = line.indexOf('$', at + 1)) {
-    const braces = line[at + 1] === '{'
-    const start = at + (braces ? 2 : 1)
-    const end = start + name.length
-    if (!line.startsWith(name, start) || /[A-Za-z0-9_]/.test(line[end] ?? '')) continue
-    const close = braces && line[end] === '}' ? end + 1 : end
-    const startLine = instruction.startLine
-    return { startLine, endLine: startLine, startColumn: at + 1, endColumn: close + 1 }
+/** Where `$name` or `${name` stands first on an instruction's first line; elsewhere the instruction. */
+export function variablePlaces(file: SourceFile, instruction: SourceRange): (name: string) => SourceRange {
+  const { startLine } = instruction
+  const found = new Map<string, SourceRange>()
+  for (const match of (file.lines[startLine - 1] ?? '').matchAll(/\$(?:\{(\w+)\}?|(\w+))/g)) {
+    const name = match[1] ?? match[2] ?? ''
+    const startColumn = match.index + 1
+    const range = { startLine, endLine: startLine, startColumn, endColumn: startColumn + match[0].length }
+    if (!found.has(name)) found.set(name, range)
   }
-  return instruction
+  return name => found.get(name) ?? instruction
 }

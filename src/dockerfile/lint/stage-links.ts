@@ -9,29 +9,30 @@ import { stageTriggers } from './stage-triggers.ts'
 export const lookedAt = oncePerInput((input): ReadonlySet<Stage> => {
   const { stages } = input.dockerfile
   if (input.target === undefined && !input.onlyReachable) return new Set(stages)
-  const target = input.target === undefined ? stages.at(-1) : stageNamed(stages, input.target)
+  const named = stageFinder(stages)
+  const target = input.target === undefined ? stages.at(-1) : named(input.target)
   const reached = new Set(target ? [target] : [])
-  for (const stage of reached) for (const need of needsOf(input, stage)) reached.add(need)
+  for (const stage of reached) for (const need of needsOf(input, stage, named)) reached.add(need)
   return reached
 })
 
-function needsOf(input: LintInput, stage: Stage): Stage[] {
-  const { stages } = input.dockerfile
+type StageFinder = (name: string) => Stage | undefined
+
+/** By name in any case, the last of several; or by number. */
+function stageFinder(stages: readonly Stage[]): StageFinder {
+  const byName = new Map(stages.map(stage => [stage.name, stage]))
+  return name => byName.get(name.toLowerCase()) ?? (/^\d{1,9}$/.test(name) ? stages[Number(name)] : undefined)
+}
+
+function needsOf(input: LintInput, stage: Stage, named: StageFinder): Stage[] {
   const base = stageBases(input)[stage.index]
-  const instructions = [...stageTriggers(input, stage).map(each => each.instruction), ...stage.instructions]
-  const named = instructions.flatMap(namesIn).map(name => stageNamed(stages, name))
-  return [base?.parent, ...named].filter(each => each !== undefined)
+  const triggered = (stageTriggers(input).get(stage) ?? []).map(each => each.instruction)
+  const copied = [...triggered, ...stage.instructions].flatMap(namesIn).map(named)
+  return [base?.parent, ...copied].filter(each => each !== undefined)
 }
 
 function namesIn(instruction: Instruction): string[] {
   if (instruction.kind === 'copy') return instruction.from?.value ? [instruction.from.value] : []
   if (instruction.kind !== 'run') return []
   return instruction.mounts.map(mountFrom).filter(name => name !== undefined)
-}
-
-/** By name in any case, the last of several; or by number. */
-function stageNamed(stages: readonly Stage[], name: string): Stage | undefined {
-  const lower = name.toLowerCase()
-  const found = stages.findLast(stage => stage.name === lower)
-  return found ?? (/^\d{1,9}$/.test(name) ? stages[Number(name)] : undefined)
 }

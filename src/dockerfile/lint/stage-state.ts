@@ -1,5 +1,6 @@
 import type { ArgInstruction, Instruction } from '../instructions/types.ts'
 import { expandWord } from '../shell/expand.ts'
+import { bounded, effort } from './effort.ts'
 import { type ExpandedWord, expandInstruction } from './expand-instruction.ts'
 import type { GlobalScope } from './global-scope.ts'
 import { nearestName } from './near-name.ts'
@@ -34,6 +35,8 @@ export class StageState {
 
   /** From a base image; undefined when nothing is known of it. */
   constructor(input: LintInput, global: GlobalScope, base: StageState | LintBaseImage | undefined) {
+    const copied = (base?.environment.size ?? 0) + (base instanceof StageState ? base.declared.size : 0)
+    if (!effort(input).spend('copies', copied)) base = undefined
     const parent = base instanceof StageState ? base : undefined
     const image = base instanceof StageState ? undefined : base
     this.#input = input
@@ -60,7 +63,8 @@ export class StageState {
 
   /** ENV's words: key and value in turn. */
   #set(words: readonly ExpandedWord[]): void {
-    for (let i = 0; i + 1 < words.length; i += 2) this.environment.set(words[i]?.value ?? '', words[i + 1]?.value ?? '')
+    for (let i = 0; i + 1 < words.length; i += 2)
+      this.environment.set(words[i]?.value ?? '', bounded(words[i + 1]?.value ?? ''))
   }
 
   #declare({ args }: ArgInstruction): StateWords {
@@ -68,7 +72,7 @@ export class StageState {
     for (const { key, value } of args) {
       const given = this.#input.buildArgs.get(key)
       const set = given ?? (value === undefined ? this.#global.values.get(key) : this.#default(value, names))
-      if (set !== undefined && !NO_VARIABLES.has(key)) this.environment.set(key, set)
+      if (set !== undefined && !NO_VARIABLES.has(key)) this.environment.set(key, bounded(set))
       this.declared.add(key)
     }
     return { words: [], undefinedNames: names }
@@ -87,7 +91,7 @@ export class StageState {
 
   #undefined(unset: readonly string[]): UndefinedName[] {
     const missing = [...new Set(unset)].filter(name => !this.declared.has(name) && !NO_VARIABLES.has(name))
-    return missing.map(name => ({ name, near: nearestName(name, this.environment.keys()) }))
+    return missing.map(name => ({ name, near: nearestName(this.#input, name, this.environment.keys()) }))
   }
 }
 

@@ -43,7 +43,7 @@ export const stageSteps = oncePerInput((input): readonly StageStep[] => {
     if (!looked.has(stage)) return []
     const state = new StageState(input, global, startOf(input, base, states))
     states.set(stage, state)
-    const triggered = stageTriggers(input, stage).map(({ instruction, node }) =>
+    const triggered = (stageTriggers(input).get(stage) ?? []).map(({ instruction, node }) =>
       step(state, { stage, instruction, node, triggered: true, range: stage.from.range }),
     )
     const own = stage.instructions.flatMap(instruction => {

@@ -1,5 +1,5 @@
 import { dockerRule } from '../docker-rule.ts'
-import { portFix, portParts } from '../exposed-port.ts'
+import { portParts, portReplacer } from '../exposed-port.ts'
 import type { LintRule } from '../rule.ts'
 import { stageSteps } from '../stage-steps.ts'
 
@@ -8,7 +8,8 @@ export const exposeInvalidFormat: LintRule = {
   *check(input) {
     for (const step of stageSteps(input)) {
       if (step.instruction.kind !== 'expose') continue
-      for (const { value } of step.words) {
+      const replace = portReplacer(step)
+      for (const value of new Set(step.words.map(word => word.value))) {
         const { host, container, protocol } = portParts(value)
         if (/^:*$/.test(host)) continue
         const rest = protocol === '' ? container : `${container}/${protocol}`
@@ -16,7 +17,7 @@ export const exposeInvalidFormat: LintRule = {
           message: `EXPOSE instruction should not define an IP address or host-port mapping, found '${value}'`,
           range: step.range,
           hint: `write ${rest}: addresses and ports of the host are for docker run --publish`,
-          fix: portFix(step, value, rest),
+          fix: replace(value, rest),
         }
       }
     }

@@ -1,5 +1,5 @@
 import { dockerRule } from '../docker-rule.ts'
-import { portFix, portParts } from '../exposed-port.ts'
+import { portParts, portReplacer } from '../exposed-port.ts'
 import type { LintRule } from '../rule.ts'
 import { stageSteps } from '../stage-steps.ts'
 
@@ -8,7 +8,8 @@ export const exposeProtoCasing: LintRule = {
   *check(input) {
     for (const step of stageSteps(input)) {
       if (step.instruction.kind !== 'expose') continue
-      for (const { value } of step.words) {
+      const replace = portReplacer(step)
+      for (const value of new Set(step.words.map(word => word.value))) {
         const { host, container, protocol } = portParts(value)
         const lower = protocol.toLowerCase()
         if (protocol === lower) continue
@@ -16,7 +17,7 @@ export const exposeProtoCasing: LintRule = {
           message: `Defined protocol '${value}' in EXPOSE instruction should be lowercase`,
           range: step.range,
           hint: `write ${host}${container}/${lower}`,
-          fix: portFix(step, value, `${host}${container}/${lower}`),
+          fix: replace(value, `${host}${container}/${lower}`),
         }
       }
     }

@@ -1,7 +1,7 @@
 import { dockerRule } from '../docker-rule.ts'
 import { globalScope } from '../global-scope.ts'
 import { nearestName } from '../near-name.ts'
-import { variablePlace } from '../place.ts'
+import { variablePlaces } from '../place.ts'
 import type { LintRule } from '../rule.ts'
 import { stageBases } from '../stage-bases.ts'
 
@@ -10,13 +10,14 @@ export const undefinedArgInFrom: LintRule = {
   *check(input) {
     const { known } = globalScope(input)
     for (const { stage, image, platform } of stageBases(input)) {
+      const places = variablePlaces(input.dockerfile.file, stage.from.range)
       const unset = new Set([...(image?.unmatched ?? []), ...(platform?.unmatched ?? [])])
       for (const name of unset) {
         if (known.has(name)) continue
-        const near = nearestName(name, known)
+        const near = nearestName(input, name, known)
         yield {
           message: `FROM argument '${name}' is not declared${near === undefined ? '' : ` (did you mean ${near}?)`}`,
-          range: variablePlace(input.dockerfile.file, stage.from.range, name),
+          range: places(name),
           hint: `FROM sees the ARGs above the first FROM only: write ARG ${name}=... there`,
         }
       }

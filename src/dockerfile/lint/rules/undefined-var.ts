@@ -1,5 +1,5 @@
 import { dockerRule } from '../docker-rule.ts'
-import { variablePlace } from '../place.ts'
+import { variablePlaces } from '../place.ts'
 import type { LintInput, LintRule } from '../rule.ts'
 import type { UndefinedName } from '../stage-state.ts'
 import { stageSteps } from '../stage-steps.ts'
@@ -8,16 +8,19 @@ export const undefinedVar: LintRule = {
   info: dockerRule('UndefinedVar', 'Variables should be defined before their use'),
   *check(input) {
     const named = namedInFile(input)
-    for (const { range, triggered, complete, undefinedNames } of stageSteps(input))
+    for (const { range, triggered, complete, undefinedNames } of stageSteps(input)) {
+      if (undefinedNames.length === 0) continue
+      const places = variablePlaces(input.dockerfile.file, range)
       for (const undefinedName of undefinedNames) {
         if (!complete && mayComeFromBase(undefinedName, named)) continue
         const { name, near } = undefinedName
         yield {
           message: `Usage of undefined variable '$${name}'${near === undefined ? '' : ` (did you mean $${near}?)`}`,
-          range: triggered ? range : variablePlace(input.dockerfile.file, range, name),
+          range: triggered ? range : places(name),
           hint: `write ARG ${name} or ENV ${name}=... above, in this stage`,
         }
       }
+    }
   },
 }
 

@@ -20,6 +20,8 @@ export interface KeyInput {
 export interface KeyContent {
   /** The selected files of a copy, or the one file of a download. */
   readonly files?: Pick<ContentRecord, 'digest'> | undefined
+  /** The files that a RUN mounts of inputs, by the input's number. */
+  readonly mounts?: ReadonlyMap<number, Digest> | undefined
   /** The full hash that a Git source stands for now. */
   readonly commit?: string | undefined
   /** SOURCE_DATE_EPOCH in seconds: it is in the layer's times. */
@@ -53,10 +55,10 @@ export function vertexKeys(vertex: Vertex, inputs: readonly KeyInput[], content:
     return content.commit === undefined ? [] : [cacheKey(opParts(vertex, undefined), { commit: content.commit })]
   const root = rootNames(op.scratch ? { key: undefined, chainId: null } : inputs[0])
   const full = opParts(vertex, content.epoch)
-  if (op.type !== 'copy') {
-    const mounts = inputs.slice(op.scratch ? 0 : 1).map((input, i) => [`mount ${i}`, input.key ?? ''] as const)
-    return root.map(name => cacheKey(full, { ...name, ...Object.fromEntries(mounts) }))
-  }
+  if (op.type !== 'copy')
+    return mountNames(inputs, op.scratch ? 0 : 1, content.mounts).flatMap(mounts =>
+      root.map(name => cacheKey(full, { ...name, ...mounts })),
+    )
   const sources = sourceNames(inputs.slice(op.scratch ? 0 : 1))
   return [
     ...(sources === undefined ? [] : root.map(name => cacheKey(full, { ...name, ...sources }))),
@@ -73,6 +75,22 @@ export function placeKeys(vertex: Vertex, inputs: readonly KeyInput[], epoch: nu
   if (op.type !== 'copy') return []
   const root = rootNames(op.scratch ? { key: undefined, chainId: null } : inputs[0])
   return root.map(name => cacheKey(landed(opParts(vertex, epoch)), name))
+}
+
+/** What is mounted by its inputs' keys, then by content where that is known. */
+function mountNames(
+  inputs: readonly KeyInput[],
+  first: number,
+  content: KeyContent['mounts'],
+): Readonly<Record<string, string>>[] {
+  const mounts = inputs.slice(first)
+  const byKey = Object.fromEntries(mounts.map(({ key }, i) => [`mount ${i}`, key ?? '']))
+  if (!content) return [byKey]
+  const byContent = mounts.map(({ key }, i) => {
+    const files = content.get(first + i)
+    return files === undefined ? [`mount ${i}`, key ?? ''] : [`mount ${i} files`, files]
+  })
+  return [byKey, Object.fromEntries(byContent) as Record<string, string>]
 }
 
 /** The sources by their keys; undefined when one has none, and only the content can tell. */

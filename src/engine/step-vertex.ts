@@ -7,6 +7,7 @@ import { Selection } from './copy/selection.ts'
 import type { OpContext } from './environment.ts'
 import { isLink, linkLayer } from './link-vertex.ts'
 import { lookUpMade, type Made, resultOf } from './made.ts'
+import { mountedContent } from './mounts/mounted-content.ts'
 import { runCopy } from './ops/copy.ts'
 import { runExec } from './ops/exec.ts'
 import { runMkdir } from './ops/mkdir.ts'
@@ -40,12 +41,15 @@ export async function evaluateStep(
     vertex.op.type === 'copy' ? await limit.run(() => select(vertex.op as CopyOp, inputs, context), signal) : undefined
   const found = selection && (await limit.run(() => lookupContent(step, selection), signal))
   if (found) return resultOf(root, found, true, since, context)
+  const mounts = await mountsOf(step)
+  const sameFiles = mounts && lookup(step, keysOf(step, { mounts }))
+  if (sameFiles) return resultOf(root, sameFiles, true, since, context)
   // A base is pulled and unpacked on the FROM step's account, without taking a slot from steps that could work.
   const [parent] = await Promise.all([root?.snapshot(), ...mountedRoots(vertex, inputs)])
   return await limit.run(async () => {
     context.report.started()
     const begun = performance.now()
-    const { made, joined } = await makeOnce(step, parent, selection)
+    const { made, joined } = await makeOnce({ ...step, mounts }, parent, selection)
     return resultOf(root, made, joined, begun, context)
   }, signal)
 }
@@ -55,11 +59,17 @@ interface Step {
   readonly root: VertexResult | undefined
   readonly inputs: readonly KeyInput[]
   readonly results: readonly VertexResult[]
+  readonly mounts?: KeyContent['mounts']
   readonly context: StepContext
 }
 
-function keysOf({ vertex, inputs, context }: Step, files?: KeyContent['files']): CacheKey[] {
-  return vertexKeys(vertex, inputs, { files, epoch: context.options.epoch })
+function keysOf({ vertex, inputs, context }: Step, content: Pick<KeyContent, 'files' | 'mounts'> = {}): CacheKey[] {
+  return vertexKeys(vertex, inputs, { ...content, epoch: context.options.epoch })
+}
+
+async function mountsOf({ vertex: { op }, results, context }: Step): Promise<KeyContent['mounts']> {
+  if (op.type !== 'exec') return undefined
+  return await context.limit.run(() => mountedContent(op, results, context), context.signal)
 }
 
 async function makeOnce(
@@ -68,7 +78,7 @@ async function makeOnce(
   selection: Selection | undefined,
 ): Promise<{ readonly made: Made; readonly joined: boolean }> {
   const { inFlight } = step.context
-  const [first] = keysOf(step, selection?.stamps === undefined ? undefined : { digest: selection.stamps })
+  const [first] = keysOf(step, { files: selection?.stamps === undefined ? undefined : { digest: selection.stamps } })
   const running = first && inFlight.get(first.key)
   if (running) return { made: await running, joined: true }
   const making = make(step, parent, selection)
@@ -83,7 +93,7 @@ async function make(step: Step, parent: Snapshot | undefined, selection: Selecti
   const snapshot = (await runOp(step, parent, selection)) ?? parent
   if (snapshot) context.environment.hold(snapshot)
   const content = await selection?.content(context.signal)
-  const keys = keysOf(step, content)
+  const keys = keysOf(step, { files: content, mounts: step.mounts })
   const record = context.environment.cache.put({
     keys,
     places: placeKeys(vertex, inputs, context.options.epoch),
@@ -104,11 +114,11 @@ async function lookupContent(step: Step, selection: Selection): Promise<Made | u
   const { vertex, inputs, context } = step
   if (context.options.noCache) return undefined
   const remembered = selection.remembered()
-  const hit = remembered && lookup(step, keysOf(step, { digest: remembered }))
+  const hit = remembered && lookup(step, keysOf(step, { files: { digest: remembered } }))
   if (hit) return hit
   if (!context.environment.cache.knowsPlace(placeKeys(vertex, inputs, context.options.epoch))) return undefined
   const content = await selection.content(context.signal)
-  return content.digest === remembered ? undefined : lookup(step, keysOf(step, content))
+  return content.digest === remembered ? undefined : lookup(step, keysOf(step, { files: content }))
 }
 
 async function select(op: CopyOp, inputs: readonly VertexResult[], context: StepContext): Promise<Selection> {

@@ -1,12 +1,7 @@
 import type { CacheSharing, SecretMount, SshMount } from '../dockerfile/index.ts'
 
 /** A mount of a RUN as the engine carries it out. Targets are absolute, `input` is a position in the vertex's inputs. */
-export type PlannedMount =
-  | PlannedBind
-  | PlannedCache
-  | PlannedTmpfs
-  | PlannedSecret
-  | PlannedSsh
+export type PlannedMount = PlannedBind | PlannedCache | PlannedTmpfs | PlannedSecret | PlannedSsh
 
 export type PlannedSecret = SecretMount
 
@@ -19,6 +14,8 @@ export interface PlannedBind {
   /** Absolute in the input; `/` for all of it. */
   readonly source: string
   readonly readOnly: boolean
+  /** Of a stage: the files are compared where the stage is another than it was. */
+  readonly byContent: boolean
 }
 
 export interface PlannedCache {

@@ -72,7 +72,7 @@ class MountPlanning {
   #planned(mount: Mount, name: FromName | undefined, at: SourceSpot): PlannedMount {
     switch (mount.type) {
       case 'bind':
-        return { ...mount, target: this.#target(mount.target, at), ...this.#files(mount, name, at) }
+        return this.#bind(mount, name, at)
       case 'cache':
         return this.#cache(mount, name, at)
       case 'tmpfs':
@@ -84,20 +84,27 @@ class MountPlanning {
     }
   }
 
+  #bind({ type, target, source, readOnly }: BindMount, name: FromName | undefined, at: SourceSpot): PlannedMount {
+    const files = this.#files(source, name, at)
+    const op = this.#context.graph.vertices[this.inputs[files.input - this.#firstInput] as number]?.op
+    const byContent = files.source !== CONTEXT_VIEW && op?.type !== 'image'
+    return { type, target: this.#target(target, at), readOnly, byContent, ...files }
+  }
+
   #cache(mount: CacheMount, name: FromName | undefined, at: SourceSpot): PlannedMount {
     const { type, sharing, readOnly, mode, uid, gid } = mount
-    const files = name === undefined ? { input: undefined, source: '/' } : this.#files(mount, name, at)
+    const files = name === undefined ? { input: undefined, source: '/' } : this.#files(mount.source, name, at)
     const namespace = this.#context.buildArgs.get('BUILDKIT_CACHE_MOUNT_NS') ?? ''
     const id = `${namespace}/${mount.id ?? cleanedTarget(mount.target)}`
     return { type, target: this.#target(mount.target, at), id, sharing, readOnly, mode, uid, gid, ...files }
   }
 
   /** Of the context only what is asked for and no ignore file keeps out is there to be mounted. */
-  #files(mount: BindMount | CacheMount, name: FromName | undefined, at: SourceSpot): { input: number; source: string } {
+  #files(written: string, name: FromName | undefined, at: SourceSpot): { input: number; source: string } {
     const { context, vertex } = this.#context.source(name)
-    const source = resolveInside('/', mount.source)
+    const source = resolveInside('/', written)
     if (!context) return { input: this.#input(vertex), source }
-    const view = this.#context.graph.contextView(vertex, source, mount.source, at.range)
+    const view = this.#context.graph.contextView(vertex, source, written, at.range)
     return { input: this.#input(view), source: CONTEXT_VIEW }
   }
 

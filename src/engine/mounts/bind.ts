@@ -10,7 +10,7 @@ import type { MountContext, MountedTree, MountSource } from './mount-source.ts'
 /** Files of a stage, an image or (as a view of its own) the context. What is written to them is gone after the RUN. */
 export async function bindSource(mount: PlannedBind, context: MountContext): Promise<MountSource> {
   const { target, readOnly } = mount
-  const found = await findSource(mount, context)
+  const found = await findSource(mount, context.inputs, context.signal)
   const root = await rootOf(found.snapshot, readOnly, context)
   const { path, tree } = found
   const isFile = found.entry.type !== 'dir'
@@ -34,7 +34,8 @@ export interface FoundSource {
 /** Looks in the mount's input, following symlinks in there. Throws `ENGINE_SOURCE_NOT_FOUND`. */
 export async function findSource(
   { input, source }: { readonly input: number; readonly source: string },
-  { inputs, signal }: MountContext,
+  inputs: readonly VertexResult[],
+  signal: AbortSignal,
 ): Promise<FoundSource> {
   const result = inputs[input] as VertexResult
   const snapshot = await result.snapshot()

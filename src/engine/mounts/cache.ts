@@ -67,7 +67,7 @@ const EVERYBODY_READS = 0o755
 
 async function fill(directory: string, mount: PlannedCache, context: MountContext): Promise<void> {
   const { input, source, mode, uid, gid } = mount
-  const found = input === undefined ? undefined : await findSource({ input, source }, context)
+  const found = input === undefined ? undefined : await findSource({ input, source }, context.inputs, context.signal)
   if (found) await copyInto(directory, found, mount.target, context)
   chownSync(directory, uid ?? found?.entry.uid ?? 0, gid ?? found?.entry.gid ?? 0)
   chmodSync(directory, (mode ?? found?.entry.mode ?? EVERYBODY_READS) & 0o7777)

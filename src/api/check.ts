@@ -1,18 +1,12 @@
 import { dirname } from 'node:path'
-import { checkDockerfile, type LintInput, type LintNames, lintRules, parseDockerfile } from '../dockerfile/index.ts'
-import {
-  formatPlatform,
-  hostPlatform,
-  normalizePlatform,
-  type Platform,
-  parsePlatform,
-  parseReference,
-} from '../oci/index.ts'
+import { checkDockerfile, type LintInput, lintRules, parseDockerfile } from '../dockerfile/index.ts'
+import { formatPlatform, hostPlatform, type Platform, parsePlatform } from '../oci/index.ts'
 import type { LintResult, LintRuleInfo } from '../record/index.ts'
 import { readIgnore } from './build/inputs/ignore-file.ts'
 import { WELL_KNOWN_IMAGES } from './check-base-images.ts'
 import { assertPlannable } from './check-plan.ts'
 import { type DockerfileSource, readSource } from './check-source.ts'
+import { LINT_NAMES } from './lint-names.ts'
 
 /** What `tare check` takes. */
 export interface CheckOptions {
@@ -67,20 +61,7 @@ function lintInput(
     ignore: context === undefined ? undefined : readIgnore(context, source.path),
     targetPlatform: formatPlatform(platform),
     buildPlatform: formatPlatform(buildPlatform),
-    names: NAMES,
+    names: LINT_NAMES,
     baseImages: WELL_KNOWN_IMAGES,
-  }
-}
-
-const NAMES: LintNames = {
-  isReference: text => orUndefined(() => parseReference(text)) !== undefined,
-  parsePlatform: text => orUndefined(() => normalizePlatform(parsePlatform(text))),
-}
-
-function orUndefined<T>(parse: () => T): T | undefined {
-  try {
-    return parse()
-  } catch {
-    return undefined
   }
 }

@@ -4,6 +4,8 @@ export type ApiErrorCode =
   | 'BUILD_NO_CONTEXT'
   | 'BUILD_NO_DOCKERFILE'
   | 'BUILD_INVALID_OPTION'
+  /** Docker's build checks found something and the Dockerfile says `check=error=true`; facts: rules. */
+  | 'BUILD_CHECK_FAILED'
   | 'CONTEXT_NO_FILE'
   | 'IMAGE_NO_PLATFORM'
   | 'IMAGE_INCOMPLETE'

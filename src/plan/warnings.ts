@@ -18,7 +18,7 @@ interface Planned {
 /** What is allowed but hardly meant. */
 export function planWarnings(planned: Planned): BuildPlan['warnings'] {
   const { dockerfile, buildArgs, scope } = planned
-  return [...duplicateStages(dockerfile), ...unusedArguments(dockerfile, buildArgs, scope), ...uselessContexts(planned)]
+  return [...unusedArguments(dockerfile, buildArgs, scope), ...uselessContexts(planned)]
 }
 
 /** What no stage of the Dockerfile names, needed or not: a context for a stage that is not built is no mistake. */
@@ -39,18 +39,6 @@ function uselessContexts({ dockerfile, nodes, contexts }: Planned): BuildPlan['w
 /** Of a stage that a context stands in for, too. */
 function ownSteps(stage: Stage): StageStep[] {
   return stage.instructions.map(instruction => ({ instruction, range: instruction.range, trigger: undefined }))
-}
-
-function duplicateStages(dockerfile: Dockerfile): BuildPlan['warnings'] {
-  const seen = new Set<string>()
-  return dockerfile.stages.flatMap(({ name, from }) => {
-    if (name === undefined) return []
-    const again = seen.has(name)
-    seen.add(name)
-    if (!again) return []
-    const message = `stage name ${JSON.stringify(name)} is used twice: the last one counts`
-    return [{ code: 'DuplicateStageName', message, range: from.range }]
-  })
 }
 
 /** Arguments that triggers of a base image declare cannot be known here; with any such image in sight they would be seen as unused. */

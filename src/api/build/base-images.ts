@@ -38,6 +38,8 @@ export class BaseImages {
   readonly #options: BaseImagesOptions
   readonly #lookups = new Map<string, Promise<Found>>()
   readonly #byId = new Map<Digest, Found>()
+  /** What was looked up, as FROM and --from name it. */
+  readonly byReference = new Map<string, ResolvedImage>()
 
   constructor(options: BaseImagesOptions) {
     this.#options = options
@@ -67,6 +69,7 @@ export class BaseImages {
       layout?.kind === 'layout' ? this.#openLayout(layout, platform) : this.#lookUp(reference, platform),
     )
     this.#byId.set(found.resolved.id, found)
+    this.byReference.set(reference, found.resolved)
     return found
   }
 

@@ -6,6 +6,7 @@ import type { BuiltImage, ProgressSink } from '../../progress/index.ts'
 import { apiError } from '../errors.ts'
 import { Workspace } from '../workspace.ts'
 import { BaseImages } from './base-images.ts'
+import { buildChecks } from './build-checks.ts'
 import { resolveRepository } from './clone.ts'
 import { downloadUnlessKnown } from './download.ts'
 import { epochOf } from './epoch.ts'
@@ -40,11 +41,12 @@ async function runBuild(options: BuildOptions, sink: ProgressSink): Promise<Buil
   const inputs = await readInputs(located, { workspace, steps, buildArgs: checked.plan.buildArgs, signal })
   const images = new BaseImages({ workspace, steps, named: located.named, pull: options.pull ?? false, signal })
   const plan = await planBuild(inputs.dockerfile, { ...checked.plan, contexts: inputs.named }, images.resolver)
-  for (const { code, message } of plan.warnings) sink({ type: 'warning', code, message })
+  const warn = (code: string, message: string): void => sink({ type: 'warning', code, message })
+  for (const { code, message } of plan.warnings) warn(code, message)
+  buildChecks(inputs.dockerfile, checked.plan, images.byReference, warn)
   await workspace.reap()
   const solved = await solvePlan(workspace, inputs, plan, images, steps, checked, sink)
   const result = await buildResult(workspace, plan, solved, checked.epoch)
-  const warn = (code: string, message: string): void => sink({ type: 'warning', code, message })
   const outputs = await exportResult(result, checked.outputs, { workspace, steps, signal: checked.signal, warn })
   const image = summarise(plan, solved, result, checked.outputs, outputs)
   sink({ type: 'image', image })

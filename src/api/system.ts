@@ -16,6 +16,7 @@ export async function diskUsage(options: WorkspaceOptions = {}): Promise<DiskUsa
   const images = store.images.list()
   const snapshots = snapshotter.usage()
   const blobs = store.usage()
+  const cacheMounts = await store.cacheMounts.usage()
   const named = images.filter(image => image.names.length > 0)
   return [
     {
@@ -40,10 +41,17 @@ export async function diskUsage(options: WorkspaceOptions = {}): Promise<DiskUsa
       reclaimableBytes: blobs.reclaimableBytes,
     },
     { type: 'Build Cache', total: cache.list().length, active: 0, diskBytes: 0, reclaimableBytes: 0 },
+    {
+      type: 'Cache Mounts',
+      total: cacheMounts.mounts,
+      active: cacheMounts.inUse,
+      diskBytes: cacheMounts.diskBytes,
+      reclaimableBytes: cacheMounts.reclaimableBytes,
+    },
   ]
 }
 
-const NOTHING: DiskUsageRow[] = (['Images', 'Snapshots', 'Blobs', 'Build Cache'] as const).map(type => {
+const NOTHING: DiskUsageRow[] = (['Images', 'Snapshots', 'Blobs', 'Build Cache', 'Cache Mounts'] as const).map(type => {
   return { type, total: 0, active: 0, diskBytes: 0, reclaimableBytes: 0 }
 })
 
@@ -54,7 +62,7 @@ function sum<T>(items: readonly T[], bytes: (item: T) => number): number {
 export interface PruneOptions extends WorkspaceOptions {
   /** Takes named images too. */
   readonly all?: boolean | undefined
-  /** Leaves the build cache alone (`image prune`). */
+  /** Leaves the build cache alone, and the directories of cache mounts (`image prune`). */
   readonly keepCache?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -62,28 +70,31 @@ export interface PruneOptions extends WorkspaceOptions {
 export interface Pruned {
   readonly images: readonly string[]
   readonly cacheRecords: number
+  readonly cacheMounts: number
   readonly snapshots: number
   readonly blobs: number
   readonly reclaimedBytes: number
 }
 
-/** `system prune`: dangling images (with `all` every image), the build cache, and all that nobody needs then. */
+/** `system prune`: dangling images (with `all` every image), the build cache, cache mounts that no build uses, and all that nobody needs then. */
 export async function prune(options: PruneOptions = {}): Promise<Pruned> {
-  if (!hasStore(options)) return { images: [], cacheRecords: 0, snapshots: 0, blobs: 0, reclaimedBytes: 0 }
+  if (!hasStore(options)) return { images: [], cacheRecords: 0, cacheMounts: 0, snapshots: 0, blobs: 0, reclaimedBytes: 0 }
   await using workspace = await Workspace.open(options)
   const { store, snapshotter, cache } = workspace
   store.prepareRemoval()
   await workspace.reap()
   const removals = store.removeDanglingImages({ all: options.all })
   const cacheRecords = options.keepCache ? 0 : cache.prune()
+  const cacheMounts = options.keepCache ? { mounts: 0, diskBytes: 0 } : await store.cacheMounts.removeUnused()
   const snapshots = await snapshotter.removeUnused(options.signal)
   const blobs = await store.removeUnusedBlobs()
   return {
     images: removals.map(removal => (removal.kind === 'untagged' ? removal.name : removal.digest)),
     cacheRecords,
+    cacheMounts: cacheMounts.mounts,
     snapshots: snapshots.snapshots,
     blobs: blobs.digests.length,
-    reclaimedBytes: snapshots.diskBytes + blobs.compressedBytes,
+    reclaimedBytes: snapshots.diskBytes + blobs.compressedBytes + cacheMounts.diskBytes,
   }
 }
 

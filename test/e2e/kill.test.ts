@@ -61,7 +61,7 @@ describe(`kill -9 during a build, ${ROUNDS} times at random moments`, () => {
     const pruned = await store.tare(['system', 'prune', '--all', '--force'])
     expect(pruned.code, pruned.stderr).toBe(0)
     const usage = await store.tare(['system', 'df', '--format', '{{.Type}} {{.TotalCount}} {{.Size}}'])
-    expect(usage.stdout).toBe('Images 0 0B\nSnapshots 0 0B\nBlobs 0 0B\nBuild Cache 0 0B\n')
+    expect(usage.stdout).toBe('Images 0 0B\nSnapshots 0 0B\nBlobs 0 0B\nBuild Cache 0 0B\nCache Mounts 0 0B\n')
     expect((await store.tare(['check-store', '--deep'])).stdout).toBe('ok: nothing wrong\n')
   })
 })

@@ -11,7 +11,7 @@ interface PruneFlags {
 }
 
 export async function systemPruneCommand(argv: readonly string[], io: CliIo): Promise<number> {
-  return await pruneVerb('system prune', 'the build cache', argv, io)
+  return await pruneVerb('system prune', 'the build cache with its cache mounts', argv, io)
 }
 
 export async function imagePruneCommand(argv: readonly string[], io: CliIo): Promise<number> {
@@ -38,6 +38,7 @@ async function pruneVerb(name: string, also: string | undefined, argv: readonly 
   }
   for (const image of pruned.images) io.stdout.write(`deleted: ${image}\n`)
   if (pruned.cacheRecords > 0) io.stdout.write(`deleted: ${pruned.cacheRecords} build cache records\n`)
+  if (pruned.cacheMounts > 0) io.stdout.write(`deleted: ${pruned.cacheMounts} cache mounts\n`)
   io.stdout.write(`Total reclaimed space: ${formatSize(pruned.reclaimedBytes)}\n`)
   return 0
 }

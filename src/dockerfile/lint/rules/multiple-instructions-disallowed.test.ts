@@ -13,6 +13,7 @@ describe('MultipleInstructionsDisallowed', () => {
       [`2: ${message('ENTRYPOINT')}`, `4: ${message('ENTRYPOINT')}`],
     ],
     ['FROM a\nHEALTHCHECK NONE\nHEALTHCHECK CMD x', [`2: ${message('HEALTHCHECK')}`]],
+    ['FROM a\nCMD ["x"]\n# check=skip=MultipleInstructionsDisallowed\nCMD ["y"]', []],
     ['FROM a AS b\nCMD ["x"]\nFROM b\nCMD ["y"]', []],
     ['FROM a AS b\nONBUILD CMD ["x"]\nFROM b\nCMD ["y"]', [`3: ${message('CMD')}`]],
   ])('%j', (text, expected) => {

@@ -1,4 +1,5 @@
 import type { Stage } from '../../instructions/types.ts'
+import { allows, commentOptions } from '../check-options.ts'
 import { dockerRule } from '../docker-rule.ts'
 import type { LintRule } from '../rule.ts'
 import { keywordOf, type StageStep, stageSteps } from '../stage-steps.ts'
@@ -18,10 +19,15 @@ export const multipleInstructionsDisallowed: LintRule = {
       const seen = last.get(step.stage) ?? new Map<string, StageStep>()
       const before = seen.get(kind)
       last.set(step.stage, seen.set(kind, step))
-      // Docker names the place of the one that has no effect, and spells it as the one that has.
-      if (before) yield { ...finding(keywordOf(step)), range: before.range }
+      // Docker names the place of the one that has no effect; spelling and `check=` comments are those of the one that has.
+      if (before && isAllowed(step)) yield { ...finding(keywordOf(step)), range: before.range }
     }
   },
+}
+
+function isAllowed({ instruction, triggered }: StageStep): boolean {
+  const options = triggered ? undefined : commentOptions(instruction.comments ?? [])
+  return options === undefined || allows(multipleInstructionsDisallowed.info, [options])
 }
 
 function finding(keyword: string) {

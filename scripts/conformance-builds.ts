@@ -7,11 +7,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { type ConformanceCase, expectedFile, flagsOf, readCases } from '../test/support/conformance/case-file.ts'
+import { type ConformanceCase, commandOf, expectedFile, readCases } from '../test/support/conformance/case-file.ts'
 import { compareFacts } from '../test/support/conformance/compare-facts.ts'
 import { startFileServer } from '../test/support/conformance/file-server.ts'
 import { type BuildFacts, imageFacts } from '../test/support/conformance/image-facts.ts'
-import { baseNames, buildBases, tareFacts } from '../test/support/conformance/tare-facts.ts'
+import { type BuildPlace, baseNames, buildBases, tareFacts } from '../test/support/conformance/tare-facts.ts'
 import { writeCase } from '../test/support/conformance/write-case.ts'
 import { SHARED } from '../test/support/shared.ts'
 import { openTestStore, type TestStore } from '../test/support/store.ts'
@@ -22,30 +22,21 @@ const PEER = process.env['PEER_DO'] || join(SHARED, 'tools/peers/do')
 const WORK = join(process.env['PEERS'] || join(homedir(), '.cache/tare-peers'), 'work', `conformance-${process.pid}`)
 const NAMESPACE = `conformance-${process.pid}`
 
-function docker(...args: string[]): Promise<CommandResult> {
-  return runCommand(PEER, ['docker', ...args])
+function docker(args: readonly string[], input?: Uint8Array): Promise<CommandResult> {
+  return runCommand(PEER, ['docker', ...args], { ...(input && { input }) })
 }
 
-async function dockerFacts(each: ConformanceCase, context: string, folder: string): Promise<Said> {
+async function dockerFacts(each: ConformanceCase, { context, host, folder }: BuildPlace): Promise<Said> {
   const image = `${NAMESPACE}/${each.name}`
-  const built = await docker(
-    'build',
-    '--network',
-    'host',
-    '--progress',
-    'plain',
-    '-t',
-    image,
-    ...flagsOf(each, context),
-    context,
-  )
+  const { args, input } = commandOf(each, context, host)
+  const built = await docker(['build', '--network', 'host', '--progress', 'plain', '-t', image, ...args], input)
   if (built.code !== 0) return { facts: { exit: built.code }, message: built.stderr }
   const archive = join(folder, 'docker.tar')
-  const saved = await docker('save', '-o', archive, image)
+  const saved = await docker(['save', '-o', archive, image])
   // Docker does not save images without layers.
   if (saved.stderr.includes('empty export')) return { facts: { exit: 0 }, message: '' }
   if (saved.code !== 0) throw new Error(`saving ${image}: ${saved.stderr}`)
-  await docker('rmi', image)
+  await docker(['rmi', image])
   return { facts: await imageFacts(archive), message: built.stderr }
 }
 
@@ -65,9 +56,10 @@ await runScript(async () => {
   for (const each of readCases().filter(({ name }) => wanted.test(name))) {
     const context = join(work.path, each.name)
     await writeCase(each, context, server.host)
-    const peer = live ? await dockerFacts(each, context, work.path) : frozenFacts(each)
+    const place = { context, host: server.host, folder: work.path }
+    const peer = live ? await dockerFacts(each, place) : frozenFacts(each)
     if (freeze) writeFileSync(expectedFile(each), `${JSON.stringify(peer.facts, null, 1)}\n`)
-    const own = await tareFacts(each, store, context, work.path)
+    const own = await tareFacts(each, store, place)
     count[report(each, peer, own)]++
   }
   console.log(`\n${count.equal} equal, ${count.meant} different as meant, ${count.different} different`)

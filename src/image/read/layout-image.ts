@@ -44,7 +44,8 @@ function entriesOf({ manifests }: ImageIndex, tag: string): readonly Descriptor[
     const name = annotations?.['org.opencontainers.image.ref.name'] ?? annotations?.['io.containerd.image.name']
     return name === tag || name?.endsWith(`:${tag}`)
   })
-  return tagged.length === 0 && haveOwnPlatforms(manifests) ? manifests : tagged
+  const single = manifests.length === 1 || haveOwnPlatforms(manifests)
+  return tagged.length === 0 && single ? manifests : tagged
 }
 
 /** A blob may be named that the index does not list itself. */

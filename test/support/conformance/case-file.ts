@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { SERVER_NAME } from './file-server.ts'
 
 /** A build whose result BuildKit's answer is known of. */
 export interface ConformanceCase {
@@ -7,8 +8,14 @@ export interface ConformanceCase {
   readonly title: string
   /** Flags of `build`, besides the tag. */
   readonly flags: readonly string[]
+  /** The argument of `build` where it is not the context's folder: `-`, an address. */
+  readonly context: string | undefined
+  /** The file of the context that is given on standard input. */
+  readonly stdin: string | undefined
   /** Files of the context, `Dockerfile` among them, by path. */
   readonly files: Readonly<Record<string, string>>
+  /** Where in the context an OCI layout (sample-layout.ts) is put. */
+  readonly layout: string | undefined
   /** The architecture that the case is for, as Node calls it; undefined for any. */
   readonly only: string | undefined
   /** A shell script that runs in the context afterwards. */
@@ -26,9 +33,16 @@ export function expectedFile(each: ConformanceCase): string {
   return join(EXPECTED_FOLDER, `${each.name}.json`)
 }
 
-/** The flags with the context's place filled in. */
-export function flagsOf({ flags }: ConformanceCase, context: string): string[] {
-  return flags.map(flag => flag.replace('CONTEXT', context))
+/** How a case is built: the words after `build`, and standard input. Its context lies in a folder, `server` serves files. */
+export function commandOf(
+  { flags, context = 'CONTEXT', stdin }: ConformanceCase,
+  folder: string,
+  server: string,
+): { readonly args: string[]; readonly input: Uint8Array | undefined } {
+  const args = [...flags, context].map(word =>
+    word.replaceAll('CONTEXT', folder).replaceAll(`//${SERVER_NAME}`, `//${server}`),
+  )
+  return { args, input: stdin === undefined ? undefined : readFileSync(join(folder, stdin)) }
 }
 
 /** The cases of test/fixtures/conformance/cases/*.txt for this machine; README.md beside them describes the format. */
@@ -57,6 +71,9 @@ function parseCase(group: string, piece: string): ConformanceCase {
     name: `${group}-${name}`,
     title,
     flags: option('flags')?.split(' ') ?? [],
+    context: option('context'),
+    stdin: option('stdin'),
+    layout: option('layout'),
     only: option('only'),
     files,
     setup,

@@ -28,7 +28,7 @@ export async function compareCase(each: ConformanceCase, { store, host, folder }
   const context = join(place, 'context')
   await writeCase(each, context, host)
   const expected = JSON.parse(readFileSync(expectedFile(each), 'utf8')) as BuildFacts
-  const { facts, message } = await tareFacts(each, store, context, place)
+  const { facts, message } = await tareFacts(each, store, { context, host, folder: place })
   return { differences: compareFacts(expected, facts), message }
 }
 

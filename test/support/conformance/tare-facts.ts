@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path'
 import { installPrograms } from '../../../scripts/debian-programs.ts'
 import type { TestStore } from '../store.ts'
-import { BASES_FOLDER, type ConformanceCase, flagsOf } from './case-file.ts'
+import { BASES_FOLDER, type ConformanceCase, commandOf } from './case-file.ts'
 import { type BuildFacts, imageFacts } from './image-facts.ts'
 
 /** The time of everything in the corpus's bases. */
@@ -30,14 +30,24 @@ export async function buildBases(store: TestStore, folder: string): Promise<void
   }
 }
 
+/** Where a case is built: its context, and a file server's host. */
+export interface BuildPlace {
+  readonly context: string
+  readonly host: string
+  /** For what is made on the way. */
+  readonly folder: string
+}
+
 /** Builds a case with Tare. `message` is what it said when it failed. */
 export async function tareFacts(
   each: ConformanceCase,
   store: TestStore,
-  context: string,
-  folder: string,
+  { context, host, folder }: BuildPlace,
 ): Promise<{ facts: BuildFacts; message: string }> {
-  const built = await store.tare(['build', '--progress', 'plain', '-t', each.name, ...flagsOf(each, context), context])
+  const { args, input } = commandOf(each, context, host)
+  const built = await store.tare(['build', '--progress', 'plain', '-t', each.name, ...args], {
+    ...(input && { input }),
+  })
   if (built.code !== 0) return { facts: { exit: built.code }, message: built.stderr }
   const archive = join(folder, 'tare.tar')
   const saved = await store.tare(['save', '-o', archive, each.name])

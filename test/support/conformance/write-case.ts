@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { runOrThrow } from '../../../scripts/command.ts'
+import { hostPlatform } from '../../../src/oci/index.ts'
 import type { ConformanceCase } from './case-file.ts'
 import { SERVER_NAME } from './file-server.ts'
+import { writeSampleLayout } from './sample-layout.ts'
 
 /** 2001-02-03T04:05:06Z: what a context's files were last changed at unless the case says otherwise. */
 const CONTEXT_TIME = 981_173_106
@@ -20,6 +22,7 @@ export async function writeCase(each: ConformanceCase, folder: string, server: s
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text.replaceAll(`//${SERVER_NAME}`, `//${server}`))
   }
+  if (each.layout !== undefined) writeSampleLayout(join(folder, each.layout), hostPlatform().architecture)
   if (each.setup !== '') await runOrThrow('bash', ['-c', PRELUDE + each.setup], { cwd: folder })
   await settleTimes(folder, since)
 }

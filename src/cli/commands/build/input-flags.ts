@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { BuildOptions } from '../../../api/index.ts'
-import { argumentError, collect, usage } from '../../arguments.ts'
+import { argumentError, collect } from '../../arguments.ts'
 import type { CliIo } from '../../io.ts'
 
 /** Flags that say what a build reads. */
@@ -32,7 +32,7 @@ export function inputOptions(flags: InputFlags, args: readonly string[], io: Pic
       'The argument is the build context, often a dot: tare build .',
     )
   if (context === '-' && flags.file === '-')
-    throw usage("invalid argument: can't use stdin for both build context and dockerfile")
+    throw argumentError("invalid argument: can't use stdin for both build context and dockerfile")
   return {
     context: context === '-' ? io.stdin : context,
     dockerfile: flags.file === '-' ? readFileSync(0) : flags.file,
@@ -47,7 +47,10 @@ function parseContexts(words: readonly string[]): Record<string, string> {
     words.map(word => {
       const equals = word.indexOf('=')
       if (equals < 0)
-        throw usage(`invalid context value: ${word}, expected key=value`, 'For instance --build-context base=../base.')
+        throw argumentError(
+          `invalid context value: ${word}, expected key=value`,
+          'For instance --build-context base=../base.',
+        )
       return [word.slice(0, equals), word.slice(equals + 1)]
     }),
   )

@@ -9,9 +9,12 @@ export type {
   LintFinding,
   LintResult,
   LintRuleInfo,
+  Outline,
+  TargetList,
   TextEdit,
 } from '../record/index.ts'
 export { build } from './build/build.ts'
+export { buildCheck } from './build/call-check.ts'
 export type { Build, BuildOptions } from './build/options.ts'
 export type {
   Annotation,
@@ -45,6 +48,7 @@ export { type Pulled, type PullOptions, pull } from './images/pull.ts'
 export { type PushOptions, push } from './images/push.ts'
 export { type SaveFormat, type SaveOptions, save } from './images/save.ts'
 export { type LoginOptions, login, logout } from './login.ts'
+export { buildOutline, buildTargets } from './outline.ts'
 export type { RunOptions } from './run/options.ts'
 export { run } from './run/run.ts'
 export {

@@ -111,8 +111,6 @@ const BUILD_FLAGS: Readonly<Record<string, string>> = {
   '--rm': 'Leave it out: no containers are kept.',
   '--force-rm': 'Leave it out: no containers are kept.',
   '--memory': LATER,
-  '--call': 'Checking without building comes with a later version.',
-  '--check': 'Checking without building comes with a later version.',
   '--debug': 'Use --progress plain.',
   '-D': 'Use --progress plain.',
   '--isolation': 'Leave it out: there is one kind here; see `tare info`.',

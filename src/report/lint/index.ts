@@ -1,3 +1,4 @@
+export { formatDockerCheckJson } from './docker-json.ts'
 export { formatLintGithub } from './github.ts'
 export { formatLintJson } from './json.ts'
 export { formatLintSarif } from './sarif.ts'

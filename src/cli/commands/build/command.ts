@@ -4,11 +4,12 @@ import { argumentError, collect, newCommand, parseArguments, usage } from '../..
 import { type DisplayMode, openDisplay, terminalOf } from '../../display/index.ts'
 import type { CliIo } from '../../io.ts'
 import { parseKeyValues } from '../key-values.ts'
+import { addCallFlags, type CallFlags, callOf, runCall } from './call.ts'
 import { addInputFlags, type InputFlags, inputOptions } from './input-flags.ts'
 import { addOutputFlags, type OutputFlags, outputOptions } from './output-flags.ts'
 import { addStepFlags, type StepFlags, stepOptions } from './step-flags.ts'
 
-interface BuildFlags extends InputFlags, StepFlags, OutputFlags {
+interface BuildFlags extends InputFlags, StepFlags, OutputFlags, CallFlags {
   readonly buildArg?: string[]
   readonly target?: string
   readonly platform?: string
@@ -27,6 +28,8 @@ export async function buildCommand(argv: readonly string[], io: CliIo): Promise<
   const { options: flags, args } = parseArguments<BuildFlags>(buildFlags(io), argv)
   const mode = displayMode(flags)
   const options = buildOptions(flags, args, io)
+  const call = callOf(flags)
+  if (call.method !== 'build') return await runCall(call, options, io)
   const display = openDisplay({ mode, terminal: terminalOf(io.stderr, io.env) })
   const building = build(options)
   try {
@@ -62,6 +65,7 @@ function buildFlags(io: CliIo): Command {
     .option('--no-cache-filter <stages>', 'Run the steps of these stages again; may be repeated', collectStages)
     .option('--jobs <n>', 'Steps at work at a time (default: number of cores)')
   addStepFlags(command)
+  addCallFlags(command)
   return addOutputFlags(command)
     .option('--progress <mode>', 'auto, plain, tty or quiet', 'auto')
     .option('-q, --quiet', 'Print the image ID and nothing else')

@@ -129,7 +129,7 @@ function declare(
 ): void {
   for (const { key, value } of args) {
     const own = value === undefined ? globals.get(key) : step.expand(value)
-    variables.set(key, given.get(key) ?? own, from)
+    variables.declare(key, given.get(key) ?? own, from)
   }
 }
 
@@ -139,17 +139,17 @@ function globalVariables({ dockerfile, buildArgs, targetPlatform, buildPlatform 
   setPlatform('BUILD', buildPlatform, globals)
   for (const { key, value } of dockerfile.metaArgs.flatMap(instruction => instruction.args)) {
     const own = value === undefined ? undefined : expandKnown(value, name => globals.get(name), dockerfile.escape)
-    globals.set(key, buildArgs.get(key) ?? own, 0)
+    globals.declare(key, buildArgs.get(key) ?? own, 0)
   }
   return globals
 }
 
 function setPlatform(prefix: string, platform: string, globals: Variables): void {
   const [os, architecture, variant = ''] = platform.split('/')
-  globals.set(`${prefix}PLATFORM`, platform, 0)
-  globals.set(`${prefix}OS`, os, 0)
-  globals.set(`${prefix}ARCH`, architecture, 0)
-  globals.set(`${prefix}VARIANT`, variant, 0)
+  globals.declare(`${prefix}PLATFORM`, platform, 0)
+  globals.declare(`${prefix}OS`, os, 0)
+  globals.declare(`${prefix}ARCH`, architecture, 0)
+  globals.declare(`${prefix}VARIANT`, variant, 0)
 }
 
 function chainOf(target: StageView | undefined): StageView[] {

@@ -1,0 +1,2 @@
+export { formatOutlineJson, formatTargetsJson } from './json.ts'
+export { formatOutline, formatTargets } from './text.ts'

@@ -16,7 +16,7 @@ export function parseOctalMode(text: string): number | undefined {
 
 /**
  * A mode in octal digits, or in letters as in chmod(1): `u+x,go-w`, `a=r`, `+X`, `g=u`, `u+s`, `+t`. What differs from
- * coreutils is as in the Go program that BuildKit uses: `X` counts after `+` only, and no umask takes anything away.
+ * coreutils is as in the Go library that BuildKit uses: `-X` is `-x`, and no umask takes anything away.
  * Undefined when it is neither.
  */
 export function parseModeChange(text: string): ModeChange | undefined {
@@ -50,9 +50,10 @@ function parseAction(given: number, operator: string, letters: string): BitChang
   for (const [, bits = '', from] of letters.matchAll(/([rwxXst]*)([ugo]|$)/g)) {
     // Sticky is a class of its own: with nobody named before, it leaves the other bits alone.
     if (bits.includes('t') && countsSpecial(who)) who |= STICKY
-    const asked = [...bits].reduce((sum, letter) => sum | bitsOf(letter, who), 0)
+    const plain = operator === '-' ? bits.replaceAll('X', 'x') : bits
+    const asked = [...plain].reduce((sum, letter) => sum | bitsOf(letter, who), 0)
     if (asked !== 0 || (!from && operator === '=' && !cleared)) changes.push(changeBits(who, operator, asked))
-    if (bits.includes('X') && operator === '+') changes.push(addExecute(who))
+    if (plain.includes('X')) changes.push(addExecute(who))
     if (from) changes.push(copyBits(who, operator, from))
     cleared = true
   }

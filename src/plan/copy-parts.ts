@@ -26,10 +26,12 @@ export class PartList {
   readonly all: CopyPart[] = []
   readonly inputs: VertexIndex[]
   remotes = 0
+  readonly #first: number
 
   /** @param root the vertex's first input, where it has one. */
   constructor(root: readonly VertexIndex[]) {
     this.inputs = [...root]
+    this.#first = root.length
   }
 
   /** Files in a row from one place are one part. */
@@ -69,8 +71,9 @@ export class PartList {
     this.all.push(part)
   }
 
+  /** The root as a source is an input of its own. */
   #input(vertex: VertexIndex): number {
-    const known = this.inputs.indexOf(vertex)
+    const known = this.inputs.indexOf(vertex, this.#first)
     return known < 0 ? this.inputs.push(vertex) - 1 : known
   }
 }

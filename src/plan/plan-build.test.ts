@@ -258,6 +258,12 @@ describe('COPY and ADD', () => {
   ])('%s takes %s and needs %s', async (line, pattern, required) => {
     expect((await files(line)).sources[0]?.below).toEqual({ pattern, required })
   })
+  it('takes the root as a source for an input of its own', async () => {
+    const built = await plan('FROM example/plain:1 AS a\nFROM a\nCOPY --from=a f g /d/\n')
+    const [op] = opsOf(built, 'copy')
+    expect(op?.parts).toMatchObject([{ input: 1, sources: [{ pattern: 'f' }, { pattern: 'g' }] }])
+    expect(built.vertices.at(-1)?.inputs).toEqual([0, 0])
+  })
   it('links unless it has to look into the root', async () => {
     const links = ['--link', '--link --chown=1', '--link --chown=1:2', '--link --chown=app', '--link --chmod=644']
     const linked = await Promise.all(links.map(async flags => (await copy(`COPY ${flags} a /`)).link))

@@ -58,11 +58,11 @@ export async function planBuild(
   return walkStages(planning, reached, context, planWarnings({ dockerfile, buildArgs, scope, nodes, contexts }))
 }
 
-/** What TARGETSTAGE says. */
+/** What TARGETSTAGE says: the target as it was given, in its own case. */
 function targetName(stages: readonly Stage[], target: string | undefined): string {
-  const wanted = target?.toLowerCase()
-  const stage = wanted ? (stages.findLast(each => each.name === wanted) ?? stages[Number(wanted)]) : stages.at(-1)
-  return stage?.name ?? 'default'
+  if (!target) return stages.at(-1)?.name ?? 'default'
+  if (stages.some(({ name }) => name === target.toLowerCase())) return target
+  return stages[Number(target)]?.name ?? 'default'
 }
 
 /** Base images may bring triggers, and triggers may need further stages and images: until nothing new comes up. */

@@ -94,7 +94,10 @@ function execSpec(
 
 /** HOME comes from the user's entry unless the image or an ARG says otherwise. */
 function environmentOf(op: ExecOp, home: string): string[] {
-  const given = [...op.proxyEnv, ...op.env]
+  const proxies = new Set(op.proxyEnv.map(entry => entry.slice(0, entry.indexOf('='))))
+  const own = op.env.filter(entry => !proxies.has(entry.slice(0, entry.indexOf('='))))
+  // As in BuildKit a proxy given to the build is stronger than the image's.
+  const given = [...own, ...op.proxyEnv]
   return given.some(entry => entry.startsWith('HOME=')) ? given : [...given, `HOME=${home}`]
 }
 

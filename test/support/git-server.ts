@@ -134,7 +134,7 @@ export async function serveGitHttp(
 export function answerGit(folder: string, request: IncomingMessage, response: ServerResponse): void {
   const [path = '', query = ''] = (request.url ?? '').split('?')
   const child = spawn('git', ['http-backend'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     env: {
       ...process.env,
       ...GIT_ENV,

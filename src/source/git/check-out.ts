@@ -76,6 +76,6 @@ export async function tidyRepository(tree: string, { ref }: ResolvedGit, session
   // An index that says nothing of the files here, so that it is the same each time.
   rmSync(join(tree, '.git/index'))
   await session.run(tree, ['read-tree', 'HEAD'])
-  await session.run(tree, ['config', 'core.logAllRefUpdates', 'true'])
+  await session.run(tree, ['config', 'core.logallrefupdates', 'true'])
   removeTraces(tree)
 }

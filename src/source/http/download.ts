@@ -57,7 +57,8 @@ export async function download(url: string, options: DownloadOptions): Promise<D
 
 async function assertGood(url: string, answer: Answer): Promise<void> {
   const { status } = answer
-  if (status >= 200 && status < 300) return
+  // As BuildKit has it: what is no redirect after all is an answer.
+  if (status >= 200 && status < 400 && status !== 304) return
   await answer.discard()
   const wantsLogin = status === 401 || status === 403
   const hint = wantsLogin

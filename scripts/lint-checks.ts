@@ -1,7 +1,8 @@
 /**
  * Asks Docker (of ../shared/tools/peers) what its build checks say of every Dockerfile in
  * src/dockerfile/lint/buildkit-checks.json, and writes the answers there: `node scripts/lint-checks.ts`.
- * A new case needs its Dockerfile only. Not a test: it needs the peers.
+ * A new case needs its Dockerfile only; `since` stays as it is. Format the file with biome afterwards. Not a test: it
+ * needs the peers.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

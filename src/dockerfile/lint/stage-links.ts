@@ -6,9 +6,14 @@ import { stageBases } from './stage-bases.ts'
 import { stageTriggers } from './stage-triggers.ts'
 
 /** The stages that Docker's rules look at: all of them, or those that the target needs. */
-export const lookedAt = oncePerInput((input): ReadonlySet<Stage> => {
+export function lookedAt(input: LintInput): ReadonlySet<Stage> {
+  const everything = input.target === undefined && !input.onlyReachable
+  return everything ? new Set(input.dockerfile.stages) : reachedStages(input)
+}
+
+/** The target, or the last stage, and all that it is made from. */
+export const reachedStages = oncePerInput((input): ReadonlySet<Stage> => {
   const { stages } = input.dockerfile
-  if (input.target === undefined && !input.onlyReachable) return new Set(stages)
   const named = stageFinder(stages)
   const target = input.target === undefined ? stages.at(-1) : named(input.target)
   const reached = new Set(target ? [target] : [])

@@ -5,7 +5,7 @@ import { globalScope } from './global-scope.ts'
 import { oncePerInput } from './once-per-input.ts'
 import type { LintBaseImage, LintInput } from './rule.ts'
 import { type StageBase, stageBases } from './stage-bases.ts'
-import { lookedAt } from './stage-links.ts'
+import { lookedAt, reachedStages } from './stage-links.ts'
 import { StageState, type StateWords } from './stage-state.ts'
 import { stageTriggers } from './stage-triggers.ts'
 import { writtenInstructions } from './written-instructions.ts'
@@ -35,6 +35,7 @@ export function keywordOf({ node }: { readonly node: AstNode }): string {
 /** The steps of the stages that are looked at, in file order. */
 export const stageSteps = oncePerInput((input): readonly StageStep[] => {
   const looked = lookedAt(input)
+  const reached = reachedStages(input)
   const nodes = new Map(writtenInstructions(input).map(each => [each.instruction, each.node]))
   const states = new Map<Stage, StageState>()
   const global = globalScope(input)
@@ -43,7 +44,9 @@ export const stageSteps = oncePerInput((input): readonly StageStep[] => {
     if (!looked.has(stage)) return []
     const state = new StageState(input, global, startOf(input, base, states))
     states.set(stage, state)
-    const triggered = (stageTriggers(input).get(stage) ?? []).map(({ instruction, node }) =>
+    // BuildKit carries triggers out in stages that the target needs only, even when it looks at all of them.
+    const triggers = reached.has(stage) ? (stageTriggers(input).get(stage) ?? []) : []
+    const triggered = triggers.map(({ instruction, node }) =>
       step(state, { stage, instruction, node, triggered: true, range: stage.from.range }),
     )
     const own = stage.instructions.flatMap(instruction => {

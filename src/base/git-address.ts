@@ -48,6 +48,12 @@ export function parseGitAddress(text: string): GitAddress | undefined {
   return { ...known, ...wanted, subdir: cleanSubdir(wanted.subdir) }
 }
 
+/** As users know it, `URL#ref:subdir`, without a password. */
+export function formatGitAddress({ url, ref, subdir }: GitAddress): string {
+  if (ref === undefined && subdir === undefined) return url
+  return `${url}#${ref ?? ''}${subdir === undefined ? '' : `:${subdir}`}`
+}
+
 type Wanted = Pick<GitAddress, 'ref' | 'checksum' | 'subdir' | 'keepGitDir' | 'submodules' | 'mtime' | 'fetchByCommit'>
 
 interface Place extends Pick<GitAddress, 'scheme' | 'host' | 'url' | 'credentials' | 'looksLocal'> {

@@ -1,4 +1,4 @@
-import type { GitAddress } from '../base/git-address.ts'
+import { formatGitAddress, type GitAddress } from '../base/git-address.ts'
 import { hideCredentials } from '../base/hide-credentials.ts'
 import type { SourceRange } from '../base/source.ts'
 import { digestOf, formatPlatform, type Platform, type ResolvedImage } from '../oci/index.ts'
@@ -60,11 +60,8 @@ export class VertexList {
   }
 
   git(address: GitAddress, range: SourceRange): VertexIndex {
-    const { url, ref, subdir } = address
-    const wanted = [ref, subdir].filter(part => part !== undefined)
-    const label = wanted.length === 0 ? url : `${url}#${ref ?? ''}${subdir === undefined ? '' : `:${subdir}`}`
     return this.#once(`git ${JSON.stringify(address)}`, () =>
-      this.add({ type: 'git', address }, [], sourceLabel(label, range)),
+      this.add({ type: 'git', address }, [], sourceLabel(formatGitAddress(address), range)),
     )
   }
 

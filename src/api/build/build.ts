@@ -5,6 +5,7 @@ import { type BuildPlan, planBuild } from '../../plan/index.ts'
 import type { BuiltImage, ProgressSink } from '../../progress/index.ts'
 import { apiError } from '../errors.ts'
 import { Workspace } from '../workspace.ts'
+import { openAccess } from './access.ts'
 import { BaseImages } from './base-images.ts'
 import { buildChecks } from './build-checks.ts'
 import { resolveRepository } from './clone.ts'
@@ -13,14 +14,11 @@ import { epochOf } from './epoch.ts'
 import { EventQueue } from './event-queue.ts'
 import { type BuildInputs, locateInputs, readInputs } from './inputs/read-inputs.ts'
 import { InternalSteps } from './internal-step.ts'
-import { withProxyArguments } from './network.ts'
 import { verticesOfStages } from './no-cache-stages.ts'
 import type { Build, BuildOptions } from './options.ts'
 import { checkOutputs } from './outputs/check-outputs.ts'
 import { exportResult } from './outputs/export-result.ts'
 import { buildResult, summarise } from './outputs/result.ts'
-import { openSecrets } from './secrets.ts'
-import { openAgents } from './ssh-agents.ts'
 
 /** Builds an image from a Dockerfile. Starts at once; see `Build`. */
 export function build(options: BuildOptions): Build {
@@ -37,8 +35,8 @@ async function runBuild(options: BuildOptions, sink: ProgressSink): Promise<Buil
   await using workspace = await Workspace.open(options)
   workspace.assertCanMakeRoots()
   const steps = new InternalSteps(sink)
-  const { signal } = checked
-  const inputs = await readInputs(located, { workspace, steps, buildArgs: checked.plan.buildArgs, signal })
+  const { signal, access } = checked
+  const inputs = await readInputs(located, { workspace, access, steps, buildArgs: checked.plan.buildArgs, signal })
   const images = new BaseImages({ workspace, steps, named: located.named, pull: options.pull ?? false, signal })
   const plan = await planBuild(inputs.dockerfile, { ...checked.plan, contexts: inputs.named }, images.resolver)
   const warn = (code: string, message: string): void => sink({ type: 'warning', code, message })
@@ -63,8 +61,7 @@ function checkOptions(options: BuildOptions) {
       'BUILD_INVALID_OPTION',
       `invalid number of jobs: expected a whole number above 0, got ${options.jobs}`,
     )
-  const env = options.env ?? process.env
-  const epoch = epochOf(buildArgs, env)
+  const epoch = epochOf(buildArgs, options.env ?? process.env)
   const buildPlatform = hostPlatform()
   const platform = options.platform === undefined ? buildPlatform : parsePlatform(options.platform)
   return {
@@ -74,11 +71,7 @@ function checkOptions(options: BuildOptions) {
     noCache: options.noCache ?? false,
     noCacheStages: options.noCacheStages ?? [],
     signal: options.signal ?? new AbortController().signal,
-    access: {
-      env: withProxyArguments(env, buildArgs),
-      secret: openSecrets(options.secrets ?? {}, env),
-      sshAgent: openAgents(options.ssh ?? {}, env),
-    },
+    access: openAccess(options),
     plan: {
       buildArgs: epoch === undefined ? buildArgs : { ...buildArgs, SOURCE_DATE_EPOCH: String(epoch) },
       target: options.target,

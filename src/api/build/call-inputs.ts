@@ -1,5 +1,6 @@
 import type { Dockerfile, IgnoreMatcher } from '../../dockerfile/index.ts'
 import { Workspace } from '../workspace.ts'
+import { openAccess } from './access.ts'
 import { readIgnore } from './inputs/ignore-file.ts'
 import { type LocatedInputs, locateInputs, readInputs } from './inputs/read-inputs.ts'
 import { InternalSteps } from './internal-step.ts'
@@ -26,6 +27,7 @@ async function fetchDockerfile(located: LocatedInputs, options: BuildOptions): P
   await using workspace = await Workspace.open(options)
   const { buildArgs = {}, signal = new AbortController().signal } = options
   const steps = new InternalSteps(() => undefined)
-  const { dockerfile } = await readInputs(located, { workspace, steps, buildArgs, signal })
+  const access = openAccess(options)
+  const { dockerfile } = await readInputs(located, { workspace, access, steps, buildArgs, signal })
   return dockerfile
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { messageOf } from '../../../base/error.ts'
+import { formatGitAddress } from '../../../base/git-address.ts'
 import { hideCredentials } from '../../../base/hide-credentials.ts'
 import { type Digest, isDigest, parseReference } from '../../../oci/index.ts'
 import { contextName, isReservedName, type NamedContext, type NamedContexts } from '../../../plan/index.ts'
@@ -94,7 +95,7 @@ function plannedContext(name: string, source: NamedSource): NamedContext {
     case 'directory':
       return { type: 'files', step: step('load from client') }
     case 'git':
-      return { type: 'files', step: step(`load git source ${source.address.url}`) }
+      return { type: 'files', step: step(`load git source ${formatGitAddress(source.address)}`) }
     case 'http':
       return { type: 'files', step: step(hideCredentials(source.url)) }
     case 'image':

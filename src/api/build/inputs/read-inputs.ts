@@ -1,13 +1,12 @@
 import { readFileSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import type { GitAddress } from '../../../base/git-address.ts'
+import { formatGitAddress, type GitAddress } from '../../../base/git-address.ts'
 import { hideCredentials } from '../../../base/hide-credentials.ts'
 import { type Dockerfile, parseDockerfile } from '../../../dockerfile/index.ts'
 import type { ContextSource, ContextTree } from '../../../engine/index.ts'
 import type { Bytes } from '../../../oci/index.ts'
 import type { NamedContexts } from '../../../plan/index.ts'
 import { apiError } from '../../errors.ts'
-import type { Workspace } from '../../workspace.ts'
 import { downloadFile } from '../download.ts'
 import type { InternalSteps } from '../internal-step.ts'
 import type { BuildOptions } from '../options.ts'
@@ -15,7 +14,7 @@ import { type ContextAddress, contextAddress, isHttpUrl } from './context-addres
 import { contextSources } from './context-sources.ts'
 import { type MainInputs, readDockerfile, readLocalInputs } from './local-inputs.ts'
 import { type NamedSources, namedSources, plannedContexts } from './named-sources.ts'
-import { DOWNLOADED_NAME, gitTree, httpTree } from './remote-tree.ts'
+import { DOWNLOADED_NAME, type FetchTools, gitTree, httpTree } from './remote-tree.ts'
 import { readStreamInputs } from './stream-inputs.ts'
 import { readTreeDockerfile } from './tree-dockerfile.ts'
 
@@ -51,8 +50,7 @@ export function locateInputs({ context, dockerfile, buildContexts }: InputChoice
   }
 }
 
-export interface InputTools {
-  readonly workspace: Workspace
+export interface InputTools extends FetchTools {
   readonly steps: InternalSteps
   readonly buildArgs: Readonly<Record<string, string>>
   readonly signal: AbortSignal
@@ -61,7 +59,7 @@ export interface InputTools {
 /** Fetches what is not here. Throws as fetching, unpacking and parsing do, and `BUILD_NO_DOCKERFILE`. */
 export async function readInputs(located: LocatedInputs, tools: InputTools): Promise<BuildInputs> {
   const { dockerfile, context } = located.local ?? (await mainInputs(located, tools))
-  const contexts = contextSources(context, located.named, tools.workspace)
+  const contexts = contextSources(context, located.named, tools)
   return { dockerfile, contexts, named: plannedContexts(located.named) }
 }
 
@@ -88,10 +86,11 @@ async function streamInputs(bytes: Bytes, dockerfile: LocatedInputs['dockerfile'
   return { context, dockerfile: parseDockerfile(dockerfile, 'Dockerfile') }
 }
 
-async function gitContext(address: GitAddress, { workspace, steps, buildArgs, signal }: InputTools) {
+async function gitContext(address: GitAddress, tools: InputTools): Promise<ContextTree> {
+  const { steps, buildArgs, signal } = tools
   const keepGitDir = address.keepGitDir || /^(1|t|true)$/i.test(buildArgs['BUILDKIT_CONTEXT_KEEP_GIT_DIR'] ?? '')
-  return await steps.run(`[internal] load git source ${address.url}`, () =>
-    gitTree(workspace, { ...address, keepGitDir }, signal),
+  return await steps.run(`[internal] load git source ${formatGitAddress(address)}`, () =>
+    gitTree(tools, { ...address, keepGitDir }, signal),
   )
 }
 
@@ -99,10 +98,10 @@ async function gitContext(address: GitAddress, { workspace, steps, buildArgs, si
 async function httpInputs(
   url: string,
   dockerfile: LocatedInputs['dockerfile'],
-  { workspace, steps, signal }: InputTools,
+  tools: InputTools,
 ): Promise<MainInputs> {
-  const { tree, plain } = await steps.run('[internal] load remote build context', transfer =>
-    httpTree(workspace, url, transfer, signal),
+  const { tree, plain } = await tools.steps.run('[internal] load remote build context', transfer =>
+    httpTree(tools, url, transfer, tools.signal),
   )
   const given = dockerfile instanceof Uint8Array || (dockerfile !== undefined && isAbsolute(dockerfile))
   return plain && !given
@@ -125,10 +124,12 @@ function remoteDockerfile(context: ContextTree, dockerfile: LocatedInputs['docke
 /** As much as buildx takes. */
 const MAX_DOCKERFILE = 2 * 1024 * 1024
 
-async function downloadDockerfile(url: string, { workspace, steps, signal }: InputTools): Promise<Uint8Array> {
+async function downloadDockerfile(url: string, { workspace, access, steps, signal }: InputTools): Promise<Uint8Array> {
   const shown = hideCredentials(url)
   const op = { type: 'http', url, name: 'Dockerfile', checksum: undefined } as const
-  const { directory, name } = await steps.run(`[internal] load ${shown}`, () => downloadFile(workspace, op, signal))
+  const { directory, name } = await steps.run(`[internal] load ${shown}`, () =>
+    downloadFile(workspace, op, signal, access.env),
+  )
   const path = join(directory, name)
   if (statSync(path).size > MAX_DOCKERFILE)
     throw apiError('BUILD_INVALID_OPTION', `reading Dockerfile ${shown}: it is larger than 2 MiB`, {

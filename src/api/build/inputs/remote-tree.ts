@@ -7,18 +7,27 @@ import { extractArchive, openArchive, openOverlayWriter } from '../../../layer/i
 import type { Bytes } from '../../../oci/index.ts'
 import type { OnTransfer } from '../../../progress/index.ts'
 import type { Workspace } from '../../workspace.ts'
+import { cloneRepository, type GitAccess } from '../clone.ts'
 import { downloadFile } from '../download.ts'
 import { NOTHING_IGNORED } from './ignore-file.ts'
 
 /** What a download is called in its context where it is no archive, as in BuildKit. */
 export const DOWNLOADED_NAME = 'context'
 
+/** Where what is fetched is put, and with what it may be reached. */
+export interface FetchTools {
+  readonly workspace: Workspace
+  readonly access: GitAccess
+}
+
 /** As in BuildKit no ignore file counts in contexts that are not local. */
-export async function gitTree(workspace: Workspace, address: GitAddress, signal: AbortSignal): Promise<ContextTree> {
-  const { fetchGit } = await import('../../../source/index.ts')
-  const directory = workspace.scratchDirectory()
-  const fetched = await fetchGit(address, { env: workspace.env, directory, signal })
-  return new ContextTree(fetched.directory, NOTHING_IGNORED)
+export async function gitTree(
+  { workspace, access }: FetchTools,
+  address: GitAddress,
+  signal: AbortSignal,
+): Promise<ContextTree> {
+  const { directory } = await cloneRepository(workspace, address, access, signal)
+  return new ContextTree(directory, NOTHING_IGNORED)
 }
 
 export interface DownloadedTree {
@@ -29,13 +38,13 @@ export interface DownloadedTree {
 
 /** An archive's files, else the one file that was downloaded. */
 export async function httpTree(
-  workspace: Workspace,
+  { workspace, access }: FetchTools,
   url: string,
   onTransfer: OnTransfer,
   signal: AbortSignal,
 ): Promise<DownloadedTree> {
   const op = { type: 'http', url, name: DOWNLOADED_NAME, checksum: undefined } as const
-  const { directory } = await downloadFile(workspace, op, signal)
+  const { directory } = await downloadFile(workspace, op, signal, access.env)
   const bytes = createReadStream(join(directory, DOWNLOADED_NAME), { highWaterMark: 1 << 20 })
   const archive = await openArchive(bytes, { filter: filterProgram, signal })
   if (!archive) return { tree: new ContextTree(directory, NOTHING_IGNORED), plain: true }

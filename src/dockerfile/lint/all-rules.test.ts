@@ -7,6 +7,10 @@ const PAGES = new URL('../../../docs/rules/', import.meta.url)
 const RULES = new URL('./rules/', import.meta.url)
 const docker = ALL_RULES.filter(rule => rule.info.origin === 'docker')
 
+it.each(ALL_RULES.map(rule => rule.info.name))('%s is in the index', name => {
+  expect(readFileSync(new URL('README.md', PAGES), 'utf8')).toContain(`| [${name}](${name}.md) |`)
+})
+
 describe("Docker's rules", () => {
   it('are the 22 of the current list', () => {
     expect(docker.map(rule => rule.info.name)).toHaveLength(22)

@@ -1,4 +1,3 @@
-export { type GitAddress, parseGitAddress } from '../base/git-address.ts'
 export type { SourceErrorCode } from './errors.ts'
 export { type FetchedTree, type FetchGitOptions, fetchGit, resolveGit } from './git/fetch.ts'
 export type { GitOptions } from './git/options.ts'

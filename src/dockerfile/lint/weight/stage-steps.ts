@@ -74,7 +74,10 @@ export class Step<Kind extends Instruction = Instruction> {
   }
 }
 
-/** Undefined where a variable is not known, or the word is faulty. */
+/** Longer than anything that rules have a use for. */
+const MAX_LENGTH = 8192
+
+/** Undefined where a variable is not known, or the word is faulty or too long. */
 export function expandKnown(
   word: string,
   lookup: (name: string) => string | undefined,
@@ -83,7 +86,7 @@ export function expandKnown(
   if (!/[$'"\\`]/.test(word)) return word
   try {
     const { value, unmatched } = expandWord(word, lookup, { escape: escapeChar })
-    return unmatched.length > 0 ? undefined : value
+    return unmatched.length > 0 || value.length > MAX_LENGTH ? undefined : value
   } catch {
     return undefined
   }

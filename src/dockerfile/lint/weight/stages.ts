@@ -54,6 +54,10 @@ export class StageNames {
     return this.#named.get(name.toLowerCase()) ?? (/^\d+$/.test(name) ? this.#all[Number(name)] : undefined)
   }
 
+  get size(): number {
+    return this.#named.size
+  }
+
   names(): IterableIterator<string> {
     return this.#named.keys()
   }

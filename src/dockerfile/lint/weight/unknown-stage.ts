@@ -52,8 +52,12 @@ function isUnknown(name: string, above: StageNames, all: ReadonlySet<string>): b
   return all.has(name.toLowerCase()) || STAGE_WORDS.has(name.toLowerCase()) || nearStage(name, above) !== undefined
 }
 
+/** Among more stages than anybody writes, nothing is looked for. */
+const MOST = 200
+
 /** Short names are near to too many others. */
 function nearStage(name: string, above: StageNames): string | undefined {
+  if (above.size > MOST) return undefined
   const near = suggest(name, above.names())
   if (near === undefined) return undefined
   return Math.min(near.length, name.length) >= 4 || near.length === name.length ? near : undefined

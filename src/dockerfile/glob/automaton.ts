@@ -9,6 +9,8 @@ export type GlobToken =
   | { readonly kind: 'repeat'; readonly has: CharacterSet }
   /** Nothing, or characters of the set up to and including a slash. */
   | { readonly kind: 'directories'; readonly has: CharacterSet }
+  /** No character: the start of the text, and nowhere else. */
+  | { readonly kind: 'start' }
 
 /** Where matches that start at a given place end; both ends are exclusive. */
 export interface MatchEnds {
@@ -32,6 +34,7 @@ export class GlobAutomaton {
   #activeCount = 0
   #nextCount = 0
   #generation = 0
+  #atStart = false
 
   constructor(written: readonly GlobToken[]) {
     const tokens = withoutRepeats(written)
@@ -81,7 +84,9 @@ export class GlobAutomaton {
   #start(): void {
     this.#nextCount = 0
     this.#generation++
+    this.#atStart = true
     this.#enter(0)
+    this.#atStart = false
     this.#swap()
   }
 
@@ -116,7 +121,7 @@ export class GlobAutomaton {
   #enter(state: number): void {
     for (let at = state; this.#add(at); at += 2) {
       const kind = this.#tokens[at >> 1]?.kind
-      if (kind !== 'repeat' && kind !== 'directories') return
+      if (kind !== 'repeat' && kind !== 'directories' && !(kind === 'start' && this.#atStart)) return
     }
   }
 

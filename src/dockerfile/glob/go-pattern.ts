@@ -49,29 +49,29 @@ function parsePattern(pattern: string): GlobToken[] {
 }
 
 /** A pattern's next token and where the one after it starts. */
-export interface ReadToken {
+interface ReadToken {
   readonly token: GlobToken
   readonly end: number
 }
 
 /** One character, or the one behind a backslash. */
-export function readCharacter(pattern: string, at: number): ReadToken {
+function readCharacter(pattern: string, at: number): ReadToken {
   const { codePoint, end } = readEscaped(pattern, at)
   return { token: { kind: 'character', codePoint }, end }
 }
 
 /**
  * `[...]`: ranges of characters, `^` negates, `\\` escapes. A set may hold the slash. A range that runs backwards holds
- * nothing, or is a fault where `ordered` is asked for.
+ * nothing.
  */
-export function readSet(pattern: string, open: number, ordered = false): ReadToken {
+function readSet(pattern: string, open: number): ReadToken {
   const negated = pattern[open + 1] === '^'
   const ranges: (readonly [number, number])[] = []
   let at = open + (negated ? 2 : 1)
   while (ranges.length === 0 || pattern[at] !== ']') {
     const low = readBound(pattern, at)
     const high = pattern[low.end] === '-' ? readBound(pattern, low.end + 1) : low
-    if (high.end >= pattern.length || (ordered && high.codePoint < low.codePoint)) throw badPattern(pattern)
+    if (high.end >= pattern.length) throw badPattern(pattern)
     ranges.push([low.codePoint, high.codePoint])
     at = high.end
   }
@@ -81,7 +81,14 @@ export function readSet(pattern: string, open: number, ordered = false): ReadTok
 
 function readBound(pattern: string, at: number): { codePoint: number; end: number } {
   if (pattern[at] === '-' || pattern[at] === ']') throw badPattern(pattern)
-  return readEscaped(pattern, at)
+  const bound = readEscaped(pattern, at)
+  if (isByte(bound.codePoint)) throw badPattern(pattern)
+  return bound
+}
+
+/** A byte that is no UTF-8 (base/text.ts): Go takes none in a set. */
+function isByte(codePoint: number): boolean {
+  return codePoint >= 0xdc80 && codePoint <= 0xdcff
 }
 
 function readEscaped(pattern: string, at: number): { codePoint: number; end: number } {
@@ -91,7 +98,7 @@ function readEscaped(pattern: string, at: number): { codePoint: number; end: num
   return { codePoint, end: start + (codePoint > 0xffff ? 2 : 1) }
 }
 
-function badPattern(pattern: string): Error {
+export function badPattern(pattern: string): Error {
   return new TareError<DockerfileErrorCode>(
     'pattern-syntax',
     `reading the pattern "${inMessage(pattern)}": syntax error in pattern`,

@@ -1,22 +1,19 @@
-import { type CharacterSet, GlobAutomaton, type GlobToken } from '../glob/automaton.ts'
-import { ANY_CHARACTER, ANY_NAME, matchPattern, readCharacter, readSet } from '../glob/go-pattern.ts'
+import { GlobAutomaton } from '../glob/automaton.ts'
+import { matchPattern } from '../glob/go-pattern.ts'
+import { readIgnoreTokens } from './expression.ts'
 
 /** Whether a clean path is what the pattern says, its parents aside. */
 export type PathTest = (path: string) => boolean
 
-const NEWLINE = 0x0a
-const inLine: CharacterSet = codePoint => codePoint !== NEWLINE
-const DIRECTORIES: GlobToken = { kind: 'directories', has: inLine }
-const ANYTHING: GlobToken = { kind: 'repeat', has: inLine }
-const SPECIAL = /[*?[\]\\]/
+const SPECIAL = /[*?[\]]|\\./s
 
 /**
  * Compiles a cleaned pattern of a .dockerignore: filepath.Match's wildcards, and `**` for any number of directories.
  * Patterns without wildcards, or with `**` at one end only, need no automaton.
- * Throws TareError<'pattern-syntax'> where filepath.Match does, and for a range that runs backwards (`[Local-Only]`).
+ * Throws TareError<'pattern-syntax'> where moby/patternmatcher does, for a range that runs backwards (`[Local-Only]`) say.
  */
 export function compileIgnorePattern(pattern: string): PathTest {
-  matchPattern(pattern, '.')
+  checkSyntax(pattern)
   if (!SPECIAL.test(pattern)) return path => path === pattern
   if (pattern.startsWith('**')) {
     const rest = pattern.slice(2)
@@ -24,9 +21,32 @@ export function compileIgnorePattern(pattern: string): PathTest {
   }
   if (pattern.endsWith('**')) {
     const start = pattern.slice(0, -2)
-    if (!SPECIAL.test(start)) return path => path.startsWith(start)
+    if (!SPECIAL.test(start) && !start.endsWith('\\')) return path => path.startsWith(start)
   }
   return automatonTest(pattern)
+}
+
+/**
+ * The syntax that filepath.Match sees when it is asked about `.`: up to a star it reads all, and beyond it only when what
+ * stands before has matched.
+ */
+function checkSyntax(pattern: string): void {
+  for (let end = nextStar(pattern, 0); end < pattern.length; end = nextStar(pattern, end))
+    if (!matchPattern(`${pattern.slice(0, end)}*`, '.')) return
+  matchPattern(pattern, '.')
+}
+
+/** Where the next star stands that is not in brackets, behind those that stand at `from`. */
+function nextStar(pattern: string, from: number): number {
+  let at = from
+  while (pattern[at] === '*') at++
+  for (let inBrackets = false; at < pattern.length; at++) {
+    if (pattern[at] === '\\') at++
+    else if (pattern[at] === '[') inBrackets = true
+    else if (pattern[at] === ']') inBrackets = false
+    else if (pattern[at] === '*' && !inBrackets) break
+  }
+  return Math.min(at, pattern.length)
 }
 
 /** `**` + `/name` matches a name at any depth; `**` + `name` whatever ends in it. */
@@ -36,40 +56,23 @@ function endsTest(end: string): PathTest {
 }
 
 function automatonTest(pattern: string): PathTest {
-  const automaton = new GlobAutomaton(readTokens(pattern))
+  const branches = readIgnoreTokens(pattern).map(tokens => new GlobAutomaton(tokens))
+  const [automaton, second] = branches
+  if (!automaton || second) return path => branches.some(branch => branch.matches(path))
   const start = fixedStart(pattern)
   const end = fixedEnd(pattern)
   return path => path.startsWith(start) && path.endsWith(end) && automaton.matches(path)
 }
 
-function readTokens(pattern: string): GlobToken[] {
-  const tokens: GlobToken[] = []
-  let at = 0
-  while (at < pattern.length) {
-    const c = pattern[at]
-    if (c === '*' && pattern[at + 1] === '*') {
-      at += pattern[at + 2] === '/' ? 3 : 2
-      tokens.push(at >= pattern.length ? ANYTHING : DIRECTORIES)
-    } else if (c === '*' || c === '?') {
-      tokens.push(c === '*' ? ANY_NAME : ANY_CHARACTER)
-      at++
-    } else {
-      const read = c === '[' ? readSet(pattern, at, true) : readCharacter(pattern, at)
-      tokens.push(read.token)
-      at = read.end
-    }
-  }
-  return tokens
-}
-
 /** The part of a pattern before its first wildcard: what every path it matches starts with. */
 export function fixedStart(pattern: string): string {
-  return /^[^*?[\\]*/.exec(pattern)?.[0] ?? ''
+  if (pattern.includes('|')) return ''
+  return /^[^*?[\]\\^\ufeff]*/.exec(pattern)?.[0] ?? ''
 }
 
 /** What every path that it matches ends in, within the last element. */
 function fixedEnd(pattern: string): string {
   let start = pattern.length
-  while (start > 0 && !/[*?[\]\\/]/.test(pattern[start - 1] ?? '')) start--
-  return pattern.slice(start)
+  while (start > 0 && !/[*?[\]\\/^]/.test(pattern[start - 1] ?? '')) start--
+  return pattern.slice(pattern[start - 1] === '\\' ? start + 1 : start)
 }

@@ -31,7 +31,7 @@ export function formatExcerpt(file: SourceFile, range: SourceRange, context = 2)
   const first = Math.max(1, range.startLine - context)
   const last = Math.min(file.lines.length, range.endLine + context)
   const rule = '-'.repeat(20)
-  const rows: string[] = [`${file.name}:${range.startLine}`, rule]
+  const rows: string[] = [`${printable(file.name)}:${range.startLine}`, rule]
   for (let n = first; n <= last; n++) {
     const marked = n >= range.startLine && n <= range.endLine
     if (n === first + MOST_ROWS && last > n) {

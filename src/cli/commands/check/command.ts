@@ -1,5 +1,6 @@
 import { type CheckOptions, check, checkRules, TARE_VERSION } from '../../../api/index.ts'
 import { isTareError } from '../../../base/error.ts'
+import { encodeText } from '../../../base/text.ts'
 import type { LintResult } from '../../../record/index.ts'
 import {
   formatLintGithub,
@@ -29,7 +30,7 @@ export async function checkCommand(argv: readonly string[], io: CliIo): Promise<
 }
 
 function print(io: CliIo, text: string): number {
-  io.stdout.write(text)
+  io.stdout.write(encodeText(text))
   return 0
 }
 

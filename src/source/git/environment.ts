@@ -1,5 +1,5 @@
 import type { Authorization } from './authorization.ts'
-import type { GitOptions } from './options.ts'
+import { type GitOptions, IDLE_TIMEOUT_MS } from './options.ts'
 
 const TAKEN_OVER = ['PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH']
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY']
@@ -26,11 +26,14 @@ export function gitEnvironment(options: GitOptions, authorization: Authorization
     GIT_ALLOW_PROTOCOL: PROTOCOLS,
     GIT_PROTOCOL_FROM_USER: '0',
     GIT_SSH_COMMAND: sshCommand(options),
-    ...configVariables(configuration(authorization)),
+    ...configVariables(configuration(options, authorization)),
   }
 }
 
-function configuration(authorization: Authorization | undefined): readonly (readonly [string, string])[] {
+function configuration(
+  { idleTimeoutMs = IDLE_TIMEOUT_MS }: GitOptions,
+  authorization: Authorization | undefined,
+): readonly (readonly [string, string])[] {
   const fixed: [string, string][] = [
     ['core.hooksPath', '/dev/null'],
     ['core.fsmonitor', 'false'],
@@ -41,6 +44,9 @@ function configuration(authorization: Authorization | undefined): readonly (read
     ['maintenance.auto', 'false'],
     ['advice.detachedHead', 'false'],
     ['init.defaultBranch', 'main'],
+    // So that nothing hangs on when Tare has been killed.
+    ['http.lowSpeedLimit', '1'],
+    ['http.lowSpeedTime', String(Math.ceil(idleTimeoutMs / 1000))],
   ]
   if (authorization === undefined) return fixed
   // git would send the header to wherever it is redirected.
@@ -64,6 +70,7 @@ function sshCommand({ knownHosts }: GitOptions): string {
   const settings = [
     'BatchMode=yes',
     'ConnectTimeout=30',
+    'ServerAliveInterval=30',
     'IdentityFile=none',
     'StrictHostKeyChecking=accept-new',
     `UserKnownHostsFile=/dev/null${knownHosts === undefined ? '' : ` "${knownHosts}"`}`,

@@ -8,7 +8,9 @@ export interface GitOptions {
   readonly sshSocket?: string | undefined
   /** The user's known_hosts: a server known there must have the same key, others are taken as they come. */
   readonly knownHosts?: string | undefined
-  /** Milliseconds that a server may keep silent; 5 minutes when not given. */
+  /** Milliseconds that a server may keep silent; IDLE_TIMEOUT_MS when not given. */
   readonly idleTimeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
+
+export const IDLE_TIMEOUT_MS = 300_000

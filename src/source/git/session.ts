@@ -4,9 +4,7 @@ import { sourceError } from '../errors.ts'
 import { authorizationFor } from './authorization.ts'
 import { type GitAnswer, runGit } from './command.ts'
 import { gitEnvironment } from './environment.ts'
-import type { GitOptions } from './options.ts'
-
-const IDLE_TIMEOUT_MS = 300_000
+import { type GitOptions, IDLE_TIMEOUT_MS } from './options.ts'
 
 /** Git commands for one repository. */
 export class GitSession {

@@ -18,6 +18,8 @@ export interface ConformanceCase {
   readonly layout: string | undefined
   /** The architecture that the case is for, as Node calls it; undefined for any. */
   readonly only: string | undefined
+  /** `file-operations` when BuildKit is asked without its frontend, which lacks the flag; undefined for Docker as it is. */
+  readonly oracle: string | undefined
   /** A shell script that runs in the context afterwards. */
   readonly setup: string
   /** Facts that are meant to differ, `files./etc/x.mtime` or `history`, with the reason. */
@@ -40,7 +42,7 @@ export function commandOf(
   server: string,
 ): { readonly args: string[]; readonly input: Uint8Array | undefined } {
   const args = [...flags, context].map(word =>
-    word.replaceAll('CONTEXT', folder).replaceAll(`//${SERVER_NAME}`, `//${server}`),
+    word.replaceAll(/\bCONTEXT\b/g, folder).replaceAll(`//${SERVER_NAME}`, `//${server}`),
   )
   return { args, input: stdin === undefined ? undefined : readFileSync(join(folder, stdin)) }
 }
@@ -75,6 +77,7 @@ function parseCase(group: string, piece: string): ConformanceCase {
     stdin: option('stdin'),
     layout: option('layout'),
     only: option('only'),
+    oracle: option('oracle'),
     files,
     setup,
     differs: new Map(reasons.map(line => line.split(/: (.*)/, 2) as [string, string])),

@@ -1,4 +1,4 @@
-import { isSpace, skipSpace } from './space.ts'
+import { isBlank, skipBlanks, skipSpace } from './space.ts'
 import type { Word } from './words.ts'
 
 /**
@@ -11,14 +11,14 @@ export function splitFlags(
   escapeChar: string,
 ): { readonly flags: readonly Word[]; readonly rest: number } {
   const flags: Word[] = []
-  let at = skipSpace(text, from)
+  let at = skipBlanks(text, from)
   while (text.startsWith('--', at)) {
     const word = readFlag(text, escapeChar, at)
-    at = skipSpace(text, word.end)
+    at = skipBlanks(text, word.end)
     if (word.value === '--') break
     flags.push(word)
   }
-  return { flags, rest: at }
+  return { flags, rest: skipSpace(text, at) }
 }
 
 function readFlag(text: string, escapeChar: string, start: number): Word {
@@ -28,7 +28,7 @@ function readFlag(text: string, escapeChar: string, start: number): Word {
   let quote = ''
   while (at < text.length) {
     const c = text[at] ?? ''
-    if (quote === '' && isSpace(text.charCodeAt(at))) break
+    if (quote === '' && isBlank(text.charCodeAt(at))) break
     const opens = quote === '' && (c === "'" || c === '"')
     if (opens || c === quote || c === escapeChar) {
       parts.push(text.slice(plain, at))

@@ -3,7 +3,7 @@ import { dockerfileError, inMessage } from '../error.ts'
 import type { AstWord } from './ast.ts'
 import { parseJsonArray } from './json-array.ts'
 import type { LogicalLine } from './logical-line.ts'
-import { endOfText, isBlank } from './space.ts'
+import { endOfText, isBlank, skipBlanks } from './space.ts'
 import { splitAtBlanks, splitWords, type Word } from './words.ts'
 
 /** What the arguments of an instruction look like. */
@@ -141,12 +141,6 @@ function readTypedCommand(source: ArgumentText): Arguments {
   const type: Word = { value: text.slice(start, end), start, end }
   const command = readArguments('json-or-text', { ...source, start: skipBlanks(text, end) })
   return { args: [...located(source, [type]), ...command.args], json: command.json }
-}
-
-function skipBlanks(text: string, from: number): number {
-  let at = from
-  while (at < text.length && isBlank(text.charCodeAt(at))) at++
-  return at
 }
 
 function fault({ line, file }: ArgumentText, cause: string, word: Word, hint?: string): Error {

@@ -39,6 +39,12 @@ export function isBlank(unit: number): boolean {
   return unit === 0x20 || unit === 0x09 || (unit >= 0x0b && unit <= 0x0d)
 }
 
+export function skipBlanks(text: string, from: number): number {
+  let at = from
+  while (at < text.length && isBlank(text.charCodeAt(at))) at++
+  return at
+}
+
 /** Go's strings.TrimSpace. */
 export function trimSpace(text: string): string {
   const start = skipSpace(text)

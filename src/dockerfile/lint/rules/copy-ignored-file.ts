@@ -1,6 +1,6 @@
 import { parseGitAddress } from '../../../base/git-address.ts'
 import { cleanPath } from '../../ignore/clean-path.ts'
-import type { IgnoreMatcher, IgnoreRule } from '../../ignore/types.ts'
+import type { IgnoreMatcher, IgnoreRule, IgnoreState } from '../../ignore/types.ts'
 import { dockerRule } from '../docker-rule.ts'
 import { goQuote } from '../go-quote.ts'
 import type { LintRule } from '../rule.ts'
@@ -47,8 +47,14 @@ function ignoringRule(ignore: IgnoreMatcher, path: string): IgnoreRule | undefin
   const relative = path === '.' ? '' : path.replace(/^\//, '')
   if (ignore.rules.some(rule => rule.exclusion && mayBringBack(rule.pattern, relative))) return undefined
   if (relative === '') return ignore.rules.find(rule => ['*', '**', '**/*'].includes(rule.pattern))
-  const { ignored, rule } = ignore.explain(relative)
+  const { ignored, rule } = verdictOn(path, ignore)
   return ignored ? rule : undefined
+}
+
+/** As BuildKit asks: a slash at the start counts as an empty name above the path, which `*` matches and `a` does not. */
+function verdictOn(path: string, ignore: IgnoreMatcher): IgnoreState {
+  const names = path.split('/')
+  return names.reduce((above, _, i) => ignore.matchChild(names.slice(0, i + 1).join('/'), above), ignore.root)
 }
 
 /** Whether an exclusion can match at or below `path`; of one with wildcards only what stands before them is certain. */

@@ -59,6 +59,8 @@ export const FUZZ_PROPERTIES: readonly FuzzProperty[] = [
       accepting(() => {
         const tree = parseAst(text)
         const nodes = tree.nodes.filter(node => node.original.trim() !== '')
+        // Joined lines can end in what would go on as a line of its own.
+        if (nodes.some(node => /[\\`][ \t]*$/.test(node.original))) return
         const written = nodes.map(({ original, heredocs }) =>
           [original, ...heredocs.map(({ content, name }) => content + name)].join('\n'),
         )

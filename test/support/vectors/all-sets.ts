@@ -1,3 +1,4 @@
+import { BUILDKIT_ANSWERS } from './buildkit-answers.ts'
 import { IGNORE_PATTERNS } from './ignore-patterns.ts'
 import { LINT } from './lint.ts'
 import { PARSER } from './parser.ts'
@@ -18,4 +19,5 @@ export const LANGUAGE_SETS: readonly VectorSet[] = [
   SPEC_DOCUMENTS,
   LINT,
   REAL_WORLD,
+  ...BUILDKIT_ANSWERS,
 ]

@@ -6,12 +6,13 @@ import { KNOWN_MISSES } from './known-misses.ts'
 // biome-ignore lint/suspicious/noExplicitAny: a row's fields depend on its file and kind
 export type Row = any
 
-/** How one file of ../shared/vectors is read and scored. Tests and the report use the same. */
+/** How one file of vectors is read and scored. Tests and the report use the same. */
 export interface VectorSet {
-  /** The file's name without `.jsonl`. */
+  /** The file's name without `.jsonl`: of ../shared/vectors, unless `rows` says where it is. */
   readonly file: string
   /** What the set is about, for people. */
   readonly title: string
+  rows?(): readonly Row[]
   /** The part of the set that a row belongs to. */
   groupOf(row: Row): string
   nameOf(row: Row): string
@@ -42,17 +43,21 @@ export function readVectors<T = Row>(file: string): T[] {
   return lines.filter(line => line !== '').map(line => JSON.parse(line) as T)
 }
 
+function rowsOf(set: VectorSet): readonly Row[] {
+  return set.rows?.() ?? readVectors(set.file)
+}
+
 /** Scores every row of a set, or those of one group. */
 export async function scoreSet(set: VectorSet, group?: string): Promise<Score[]> {
   const scores: Score[] = []
-  for (const row of readVectors(set.file))
+  for (const row of rowsOf(set))
     if (group === undefined || set.groupOf(row) === group) scores.push(await scoreRow(set, row))
   return scores
 }
 
 /** The groups of a set, in the order of its file. */
 export function groupsOf(set: VectorSet): string[] {
-  return [...new Set(readVectors(set.file).map(row => set.groupOf(row)))]
+  return [...new Set(rowsOf(set).map(row => set.groupOf(row)))]
 }
 
 /** Misses that nobody has explained, and explained ones that are none any more: what a test must find empty. */

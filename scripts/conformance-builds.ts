@@ -16,6 +16,7 @@ import { writeCase } from '../test/support/conformance/write-case.ts'
 import { SHARED } from '../test/support/shared.ts'
 import { openTestStore, type TestStore } from '../test/support/store.ts'
 import { type CommandResult, runCommand, runOrThrow } from './command.ts'
+import { buildByFileOperations, describeArchive } from './conformance/file-operations.ts'
 import { runScript } from './run-script.ts'
 
 const PEER = process.env['PEER_DO'] || join(SHARED, 'tools/peers/do')
@@ -28,8 +29,7 @@ function docker(args: readonly string[], input?: Uint8Array): Promise<CommandRes
 
 async function dockerFacts(each: ConformanceCase, { context, host, folder }: BuildPlace): Promise<Said> {
   const image = `${NAMESPACE}/${each.name}`
-  const { args, input } = commandOf(each, context, host)
-  const built = await docker(['build', '--network', 'host', '--progress', 'plain', '-t', image, ...args], input)
+  const built = await buildByDocker(each, image, { context, host })
   if (built.code !== 0) return { facts: { exit: built.code }, message: built.stderr }
   const archive = join(folder, 'docker.tar')
   const saved = await docker(['save', '-o', archive, image])
@@ -37,7 +37,21 @@ async function dockerFacts(each: ConformanceCase, { context, host, folder }: Bui
   if (saved.stderr.includes('empty export')) return { facts: { exit: 0 }, message: '' }
   if (saved.code !== 0) throw new Error(`saving ${image}: ${saved.stderr}`)
   await docker(['rmi', image])
+  if (each.oracle === 'file-operations') await describeArchive(PEER, archive, context)
   return { facts: await imageFacts(archive), message: built.stderr }
+}
+
+async function buildByDocker(
+  each: ConformanceCase,
+  image: string,
+  { context, host }: Omit<BuildPlace, 'folder'>,
+): Promise<Pick<CommandResult, 'code' | 'stderr'>> {
+  if (each.oracle === 'file-operations') {
+    const stderr = await buildByFileOperations(PEER, image, context)
+    return { code: stderr === '' ? 0 : 1, stderr }
+  }
+  const { args, input } = commandOf(each, context, host)
+  return await docker(['build', '--network', 'host', '--progress', 'plain', '-t', image, ...args], input)
 }
 
 type Said = { readonly facts: BuildFacts; readonly message: string }

@@ -119,6 +119,24 @@ const MUTATIONS: readonly (readonly [what: string, mutation: Mutation, reruns: r
   ['--chown', { dockerfile: ['--chmod=644', '--chmod=644 --chown=1'] }, ['web:COPY', 'web:RUN', ...WEB_RESULT]],
   ['--chmod', { dockerfile: ['--chmod=644', '--chmod=600'] }, ['web:COPY', 'web:RUN', ...WEB_RESULT]],
   ['--chmod with a zero', { dockerfile: ['--chmod=644', '--chmod=0644'] }, []],
+  ['--chmod in letters', { dockerfile: ['--chmod=644', '--chmod=a=rX'] }, ['web:COPY', 'web:RUN', ...WEB_RESULT]],
+  [
+    '--parents',
+    { dockerfile: ['COPY --chmod=644', 'COPY --parents --chmod=644'] },
+    ['web:COPY', 'web:RUN', ...WEB_RESULT],
+  ],
+  [
+    '--parents with a pivot at the end of the source',
+    { dockerfile: ['--chmod=644 web/', '--parents --chmod=644 web/./**'] },
+    [],
+  ],
+  ['--exclude of what is not there', { dockerfile: ['--chmod=644', '--chmod=644 --exclude=.md'] }, []],
+  [
+    '--exclude of a file',
+    { dockerfile: ['--chmod=644', '--chmod=644 --exclude=.js'] },
+    ['web:COPY', 'web:RUN', ...WEB_RESULT],
+  ],
+  ['an inline file more', { dockerfile: ['COPY main.go .', 'COPY main.go <<EOF ./\nEOF'] }, BUILD],
   ['a destination', { dockerfile: ['/dist /www', '/dist /html'] }, WEB_RESULT],
   ['layers of a base', { layers: { 'golang:1': 'rebuilt' } }, [...DEPS, ...FINAL]],
   ['layers of the other base', { layers: { 'node:20': 'rebuilt' } }, [...WEB, ...WEB_RESULT]],
@@ -185,7 +203,7 @@ function select({ op }: Vertex, files: Files): ContentEntry[] {
   if (op.type !== 'copy') return []
   const sources = op.parts.flatMap(part => (part.kind === 'files' && part.fromContext ? part.sources : []))
   return sources.flatMap(({ pattern, below }) => {
-    const wanted = below ? `${pattern}${pattern && '/'}${below.pattern}` : pattern
+    const wanted = below ? `${pattern}${pattern && '/'}${below.pattern}`.replace(/\/\*\*$/, '') : pattern
     const start = below ? pattern : wanted
     return Object.entries(files)
       .filter(([name]) => name === wanted || name.startsWith(`${wanted}/`))

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseIgnore } from '../../dockerfile/index.ts'
 import { openOverlayWriter } from '../../layer/index.ts'
-import type { CopyOp } from '../../plan/index.ts'
+import type { CopyOp, FilesPart } from '../../plan/index.ts'
 import { openStore, type Store } from '../../store/index.ts'
 import { ContextTree } from '../context-tree.ts'
 import { applySelection } from './apply.ts'
@@ -96,6 +96,63 @@ describe('a selection', () => {
     expect((await select()).remembered()).toBe(digest)
     writeFileSync(context('small'), 'other')
     expect((await select()).remembered()).toBeUndefined()
+  })
+})
+
+describe('what counts of a selection', () => {
+  const [part] = OP.parts as readonly [FilesPart]
+  const parents = (pattern: string): CopyOp => ({
+    ...OP,
+    parts: [
+      {
+        ...part,
+        sources: [{ pattern: '', original: pattern, wildcard: false, below: { pattern, required: undefined } }],
+      },
+    ],
+  })
+  const cases: readonly (readonly [what: string, op: CopyOp, change: () => void, counts: boolean])[] = [
+    ['a mode', OP, () => chmodSync(context('small'), 0o711), true],
+    ['a mode under --chmod in digits', { ...OP, chmod: '644' }, () => chmodSync(context('small'), 0o711), false],
+    ['a mode under --chmod in letters', { ...OP, chmod: 'g+w' }, () => chmodSync(context('small'), 0o711), true],
+    ['the mode of a directory', OP, () => chmodSync(context('sub'), 0o711), true],
+    ['the mode of the source itself', OP, () => chmodSync(context(''), 0o711), false],
+    ['the mode of a directory on the way', parents('sub/large'), () => chmodSync(context('sub'), 0o711), true],
+    [
+      'the mode of a directory on the way under --chmod, which one that is there gets',
+      { ...parents('sub/large'), chmod: '755' },
+      () => chmodSync(context('sub'), 0o711),
+      true,
+    ],
+    ['a file that --parents does not take', parents('sub/large'), () => writeFileSync(context('small'), 'x'), false],
+    ['a new file that --parents takes', parents('**/*.md'), () => writeFileSync(context('sub/a.md'), 'x'), true],
+    ['an excluded file', { ...OP, excludes: ['small'] }, () => writeFileSync(context('small'), 'x'), false],
+    ['a new excluded file', { ...OP, excludes: ['*.md'] }, () => writeFileSync(context('a.md'), 'x'), false],
+    [
+      'a file that an exception takes back',
+      { ...OP, excludes: ['*', '!small'] },
+      () => writeFileSync(context('small'), 'x'),
+      true,
+    ],
+  ]
+
+  it.each(cases)('%s', async (_, op, change, counts) => {
+    const before = await (await select(op)).content(signal)
+    change()
+    const after = await (await select(op)).content(signal)
+    expect(after.digest === before.digest).toBe(!counts)
+  })
+
+  it('tells what --parents takes from the same files taken otherwise', async () => {
+    const stamps = await Promise.all(
+      [OP, parents('**'), parents('sub/large')].map(async op => (await select(op)).stamps),
+    )
+    expect(new Set(stamps).size).toBe(2)
+    const digests = await Promise.all(
+      [parents('sub'), parents('sub/large'), parents('sub/*')].map(
+        async op => (await (await select(op)).content(signal)).digest,
+      ),
+    )
+    expect(new Set(digests).size).toBe(3)
   })
 })
 

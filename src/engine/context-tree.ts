@@ -20,14 +20,14 @@ export class ContextTree implements TreeView {
   readonly keepsOwners: boolean
   /** Told of each file that is opened. */
   onOpen: ((bytes: number) => void) | undefined = undefined
-  readonly #ignore: IgnoreMatcher
+  readonly ignore: IgnoreMatcher
   readonly #nodes = new Map<string, ContextNode | undefined>()
   readonly #names = new Map<string, string[]>()
 
   constructor(directory: string, ignore: IgnoreMatcher, { owners = 'root' }: ContextTreeOptions = {}) {
     this.directory = directory
     this.keepsOwners = owners === 'kept'
-    this.#ignore = ignore
+    this.ignore = ignore
   }
 
   lstat(path: string): TreeEntry | undefined {
@@ -69,14 +69,14 @@ export class ContextTree implements TreeView {
 
   /** The rule of .dockerignore that keeps `path` out, undefined when it is in or not there at all. */
   ignoredBy(path: string): { readonly text: string; readonly line: number } | undefined {
-    const verdict = this.#ignore.explain(path.slice(1))
+    const verdict = this.ignore.explain(path.slice(1))
     return verdict.ignored && this.#statHost(path) ? verdict.rule : undefined
   }
 
   #visible(path: string): ContextNode | undefined {
     const node = this.#node(path)
     if (!node?.ignored) return node
-    if (node.type !== 'dir' || !this.#ignore.mayHoldExceptions(path.slice(1))) return undefined
+    if (node.type !== 'dir' || !this.ignore.mayHoldExceptions(path.slice(1))) return undefined
     return this.readdir(path).length > 0 ? node : undefined
   }
 
@@ -89,10 +89,10 @@ export class ContextTree implements TreeView {
   }
 
   #look(path: string): ContextNode | undefined {
-    if (path === '/') return this.#nodeOf(path, this.#ignore.root)
+    if (path === '/') return this.#nodeOf(path, this.ignore.root)
     const parent = this.#node(path.slice(0, path.lastIndexOf('/')) || '/')
     if (!parent?.inside) return undefined
-    return this.#nodeOf(path, this.#ignore.matchChild(path.slice(1), parent.inside))
+    return this.#nodeOf(path, this.ignore.matchChild(path.slice(1), parent.inside))
   }
 
   #nodeOf(path: string, state: IgnoreState): ContextNode | undefined {

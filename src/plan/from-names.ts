@@ -1,7 +1,6 @@
 import type { SourceFile, SourceRange } from '../base/source.ts'
 import { mountFrom } from '../dockerfile/index.ts'
-import { isCopy } from './stage-graph.ts'
-import type { StageStep } from './triggers.ts'
+import { isCopy, type StageStep } from './triggers.ts'
 
 /** A name that a step reads files from: `--from` of COPY, `from` of a mount. */
 export interface FromName {

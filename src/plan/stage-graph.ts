@@ -1,12 +1,5 @@
 import { suggest } from '../base/suggest.ts'
-import {
-  type CopyInstruction,
-  type Dockerfile,
-  type Expansion,
-  expandWord,
-  type Instruction,
-  type Stage,
-} from '../dockerfile/index.ts'
+import { type Dockerfile, type Expansion, expandWord, type Stage } from '../dockerfile/index.ts'
 import { type Platform, parsePlatform, parseReference } from '../oci/index.ts'
 import { type FromName, MOUNT_FROM } from './from-names.ts'
 import { type FoundContext, findContext, type NamedContexts, NO_CONTEXTS } from './named-contexts.ts'
@@ -205,8 +198,4 @@ export function baseImageOf({ base, image, context }: StageNode): ImageName | un
   return context?.type === 'image'
     ? { reference: context.reference, context }
     : { reference: image, context: undefined }
-}
-
-export function isCopy(instruction: Instruction): instruction is CopyInstruction {
-  return instruction.kind === 'copy' || instruction.kind === 'add'
 }

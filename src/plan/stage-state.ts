@@ -7,8 +7,8 @@ import { HISTORY_COMMENT } from './history-text.ts'
 import { locate, type SourceSpot } from './plan-error.ts'
 import type { RunLimits } from './planned-mount.ts'
 import type { GlobalScope } from './scope.ts'
-import { isCopy, type StageNode } from './stage-graph.ts'
-import type { StageStep } from './triggers.ts'
+import type { StageNode } from './stage-graph.ts'
+import { isCopy, type StageStep } from './triggers.ts'
 import type { VertexList } from './vertex-list.ts'
 
 /** What a walk needs to know of the whole build. */

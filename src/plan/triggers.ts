@@ -1,6 +1,12 @@
 import { isTareError, messageOf } from '../base/error.ts'
 import type { SourceRange } from '../base/source.ts'
-import { type Dockerfile, type Instruction, parseInstruction, type Stage } from '../dockerfile/index.ts'
+import {
+  type CopyInstruction,
+  type Dockerfile,
+  type Instruction,
+  parseInstruction,
+  type Stage,
+} from '../dockerfile/index.ts'
 import { planError, type SourceSpot } from './plan-error.ts'
 
 /** An instruction as a stage carries it out. */
@@ -28,4 +34,8 @@ export function parseTriggers(expressions: readonly string[], at: SourceSpot): S
       throw planError('PLAN_INVALID', `reading ONBUILD ${trigger}: ${messageOf(error)}`, at, { cause: error, hint })
     }
   })
+}
+
+export function isCopy(instruction: Instruction): instruction is CopyInstruction {
+  return instruction.kind === 'copy' || instruction.kind === 'add'
 }

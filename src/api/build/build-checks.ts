@@ -1,4 +1,4 @@
-import { checkDockerfile, type Dockerfile, lintRules } from '../../dockerfile/index.ts'
+import { checkDockerfile, type Dockerfile, type IgnoreMatcher, lintRules } from '../../dockerfile/index.ts'
 import { formatPlatform, type ResolvedImage } from '../../oci/index.ts'
 import type { PlanOptions } from '../../plan/index.ts'
 import type { LintFinding } from '../../record/index.ts'
@@ -14,6 +14,7 @@ export function buildChecks(
   dockerfile: Dockerfile,
   options: PlanOptions,
   images: ReadonlyMap<string, ResolvedImage>,
+  ignore: IgnoreMatcher | undefined,
   warn: (rule: string, message: string) => void,
 ): void {
   const own = lintRules().filter(rule => rule.origin === 'tare')
@@ -23,7 +24,7 @@ export function buildChecks(
       target: options.target,
       onlyReachable: true,
       buildArgs: new Map(Object.entries(options.buildArgs)),
-      ignore: undefined,
+      ignore,
       targetPlatform: formatPlatform(options.platform),
       buildPlatform: formatPlatform(options.buildPlatform),
       names: LINT_NAMES,

@@ -41,7 +41,7 @@ async function runBuild(options: BuildOptions, sink: ProgressSink): Promise<Buil
   const plan = await planBuild(inputs.dockerfile, { ...checked.plan, contexts: inputs.named }, images.resolver)
   const warn = (code: string, message: string): void => sink({ type: 'warning', code, message })
   for (const { code, message } of plan.warnings) warn(code, message)
-  buildChecks(inputs.dockerfile, checked.plan, images.byReference, warn)
+  buildChecks(inputs.dockerfile, checked.plan, images.byReference, located.local?.context.ignore, warn)
   await workspace.reap()
   const solved = await solvePlan(workspace, inputs, plan, images, steps, checked, sink)
   const result = await buildResult(workspace, plan, solved, checked.epoch)

@@ -6,7 +6,6 @@ export type PlanErrorCode =
   | 'PLAN_UNKNOWN_STAGE'
   | 'PLAN_UNKNOWN_TARGET'
   | 'PLAN_CIRCULAR_STAGES'
-  | 'PLAN_NOT_SUPPORTED'
   /** Needs an `--allow` of the build. */
   | 'PLAN_NOT_ALLOWED'
 
@@ -23,11 +22,6 @@ export function planError(
   more: Omit<ErrorFacts, 'at'> = {},
 ): TareError<PlanErrorCode> {
   return new TareError(code, message, { ...more, at })
-}
-
-/** What the plan understands but the engine does not carry out yet is refused with its line, never ignored. */
-export function notSupported(what: string, at: SourceSpot): TareError<PlanErrorCode> {
-  return planError('PLAN_NOT_SUPPORTED', `planning the build: ${what} is not supported yet`, at)
 }
 
 /** Runs `task`, giving an error that knows no place the place `at`. Code, facts and hint stay. */

@@ -124,14 +124,7 @@ const CASES: readonly (readonly [string, string, number | undefined, string | Re
       /--keep-git-dir and the address/,
       undefined,
     ],
-    [
-      `${PLAIN}RUN a\nRUN --mount=type=cache,target=/c b\n`,
-      'PLAN_NOT_SUPPORTED',
-      3,
-      /RUN --mount is not supported yet/,
-      undefined,
-    ],
-    [`${PLAIN}RUN --security=insecure b\n`, 'PLAN_NOT_SUPPORTED', 2, /insecure/, undefined],
+    [`${PLAIN}RUN --security=insecure b\n`, 'PLAN_NOT_ALLOWED', 2, /insecure/, /--allow/],
     [`${PLAIN}RUN <<../x\n#!/bin/sh\n../x\n`, 'PLAN_INVALID', 2, /name cannot be/, undefined],
     [
       'FROM scratch AS a\nONBUILD COPY --from=lib /x /\nFROM scratch AS later\nFROM a\nENV A=1\n',

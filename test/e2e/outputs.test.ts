@@ -217,6 +217,20 @@ describe('archives', () => {
     },
   )
 
+  it('are valid by the schemas of the image-spec', async ({ skip }) => {
+    const schemas = join(SHARED, 'vectors/spec_vectors.jsonl')
+    skip(!existsSync(schemas), '../shared is absent')
+    const validator = await runCommand('python3', ['-c', 'import jsonschema, referencing'])
+    skip(validator.code !== 0, 'python3 has no jsonschema')
+    const annotated = newPlace('layout')
+    const output = `type=oci,tar=false,dest=${annotated}`
+    await built(DOCKERFILE, '--annotation', 'a=b', '-o', `${output},compression=zstd`, '-t', 'annotated')
+    await built(DOCKERFILE, '-o', output)
+    const checker = join(import.meta.dirname, '../support/outputs/check-documents.py')
+    const checked = await runOrThrow('python3', [checker, schemas, layout, annotated])
+    expect(checked.stdout).toMatch(/^\d+ documents are valid\n$/)
+  })
+
   it('umoci unpacks the layout', async () => {
     const bundle = newPlace('bundle')
     await runOrThrow('umoci', ['unpack', '--image', `${layout}:1`, bundle])

@@ -89,11 +89,15 @@ const MANAGERS: ReadonlyMap<string, Manager> = new Map([
   ['zypper', ZYPPER],
 ])
 
+const read = new WeakMap<RunCommand, PackageCommand>()
+
 /** Undefined for a command that is no package manager, and for actions that neither install nor clean up. */
 export function packageCommand(command: RunCommand): PackageCommand | undefined {
-  if (command.name === 'pacman') return pacmanCommand(command)
   const known = MANAGERS.get(command.name)
-  return known && readCommand(known, command)
+  if (!known && command.name !== 'pacman') return undefined
+  const asked = read.get(command) ?? (known ? readCommand(known, command) : pacmanCommand(command))
+  if (asked) read.set(command, asked)
+  return asked
 }
 
 function readCommand({ manager, verbs, valued }: Manager, { args }: RunCommand): PackageCommand | undefined {

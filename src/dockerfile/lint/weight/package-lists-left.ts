@@ -13,15 +13,17 @@ export const packageListsLeft = weightRule(
 )
 
 function* check(input: LintInput): Generator<RuleFinding> {
-  const removable = !needsLists(input)
+  let needed: boolean | undefined
   for (const step of stagesOf(input).imageSteps) {
     if (!isRunStep(step)) continue
     const all = packagesAsked(step)
+    if (all.length === 0) continue
     for (const { manager, find, message, hint } of LEAVERS) {
       const left = find(step, all)
       if (!left) continue
-      const fix = manager === 'apt' ? removable && appendRemoval(step, input) : insertNoCache(left, step, input)
-      yield { message, range: step.instruction.range, hint, fix: fix || undefined }
+      if (manager === 'apt') needed ??= needsLists(input)
+      const fix = manager === 'apt' ? appendRemoval(step, input) : insertNoCache(left, step, input)
+      yield { message, range: step.instruction.range, hint, fix: manager === 'apt' && needed ? undefined : fix }
     }
   }
 }

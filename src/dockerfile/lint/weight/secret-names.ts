@@ -54,7 +54,11 @@ const TOKENS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, 'a private key'],
 ]
 
+/** What each of them has in it. */
+const TOKEN_SIGN = /gh[pousr]_|github_pat_|glpat-|npm_|pypi-|AKIA|xox|sk_live_|PRIVATE KEY/
+
 /** What a text gives away; undefined when nothing is recognised. */
 export function tokenIn(text: string): string | undefined {
+  if (!TOKEN_SIGN.test(text)) return undefined
   return TOKENS.find(([pattern]) => pattern.test(text))?.[1]
 }

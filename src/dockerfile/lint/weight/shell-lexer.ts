@@ -20,9 +20,11 @@ export type ShellToken =
 
 const OPERATOR = /(?:&&|\|\||;;&|;;|;&|\|&|[;&|()\n])/y
 const REDIRECT = /(?:\d*(?:<<<|<<-?|<&|<>|>>|>&|>\||[<>](?!\())|&>>?)/y
-const BLANK = /[ \t\r]/
+const BLANK = ' \t\r'
 /** What ends a word when neither quoted nor escaped. */
-const META = /[ \t\r\n;&|()<>]/
+const META = ' \t\r\n;&|()<>'
+/** Characters of a word that stand for themselves. */
+const PLAIN = /[^\s;&|()<>'"\\$`]+/y
 
 /** The tokens of a POSIX shell text; bodies of heredocs and comments are left out. Never fails: what is unended goes to the end. */
 export function* shellTokens(text: string): Generator<ShellToken> {
@@ -31,7 +33,7 @@ export function* shellTokens(text: string): Generator<ShellToken> {
   let at = 0
   while (at < text.length) {
     const c = text[at] ?? ''
-    if (BLANK.test(c)) at++
+    if (BLANK.includes(c)) at++
     else if (c === '\\' && text[at + 1] === '\n') at += 2
     else if (c === '#') at = endOfLine(text, at)
     else {
@@ -70,12 +72,14 @@ function endOfLine(text: string, from: number): number {
 }
 
 function redirectAt(text: string, at: number): ShellToken | undefined {
+  if (!'<>&0123456789'.includes(text[at] ?? '')) return undefined
   REDIRECT.lastIndex = at
   const found = REDIRECT.exec(text)?.[0]
   return found === undefined ? undefined : { kind: 'redirect', text: found, start: at, end: at + found.length }
 }
 
 function operatorAt(text: string, at: number): ShellToken | undefined {
+  if (!';&|()\n'.includes(text[at] ?? '')) return undefined
   OPERATOR.lastIndex = at
   const found = OPERATOR.exec(text)?.[0]
   if (found === undefined) return undefined
@@ -91,7 +95,7 @@ function wordAt(text: string, start: number): ShellToken {
   while (at < text.length) {
     const c = text[at] ?? ''
     const substitutes = (c === '<' || c === '>') && text[at + 1] === '('
-    if (META.test(c) && !substitutes) break
+    if (META.includes(c) && !substitutes) break
     const piece = pieceAt(text, at)
     parts.push(piece.value)
     dynamic ||= piece.dynamic
@@ -120,8 +124,8 @@ function pieceAt(text: string, at: number): Piece {
     const end = endOfSubstitution(text, at)
     return { value: text.slice(at, end), dynamic: true, quoted: false, end }
   }
-  let end = at + 1
-  while (end < text.length && !/[\s;&|()<>'"\\$`]/.test(text[end] ?? '')) end++
+  PLAIN.lastIndex = at + 1
+  const end = at + 1 + (PLAIN.exec(text)?.[0].length ?? 0)
   const value = text.slice(at, end)
   return { value, dynamic: c === '$' && value.length > 1, quoted: false, end }
 }

@@ -105,7 +105,6 @@ const LATER = 'It is not supported yet.'
 const BUILD_FLAGS: Readonly<Record<string, string>> = {
   '--cache-from': LATER,
   '--cache-to': LATER,
-  '--build-context': LATER,
   '--squash': 'Use a second stage and COPY --from what is needed.',
   '--compress': 'Leave it out: there is no daemon to send the context to.',
   '--rm': 'Leave it out: no containers are kept.',

@@ -63,21 +63,35 @@ export async function archiveTree(
   const directory = workspace.scratchDirectory()
   const writer = openOverlayWriter({ upper: directory, lower: undefined })
   const mtime = Math.floor(Date.now() / 1000)
-  await extractArchive(counted(tar, onTransfer), writer, '/', { mtime, signal })
+  const transfer = new Transfer(onTransfer)
+  await extractArchive(transfer.counted(tar), writer, '/', { mtime, signal })
+  transfer.done()
   return new ContextTree(directory, NOTHING_IGNORED, { owners: 'kept' })
 }
 
 const INTERVAL_MS = 100
 
-async function* counted(bytes: Bytes, onTransfer: OnTransfer): AsyncGenerator<Uint8Array> {
-  let total = 0
-  let last = performance.now()
-  for await (const chunk of bytes) {
-    total += chunk.length
-    const now = performance.now()
-    if (now - last > INTERVAL_MS) onTransfer('context', 'transferring', total)
-    if (now - last > INTERVAL_MS) last = now
-    yield chunk
+/** Tells now and then how much of an archive has been read. */
+class Transfer {
+  readonly #tell: (bytes: number, done?: boolean) => void
+  #bytes = 0
+
+  constructor(onTransfer: OnTransfer) {
+    this.#tell = (bytes, done) => onTransfer('context', 'transferring', bytes, undefined, done)
   }
-  onTransfer('context', 'transferring', total, undefined, true)
+
+  async *counted(bytes: Bytes): AsyncGenerator<Uint8Array> {
+    let due = performance.now() + INTERVAL_MS
+    for await (const chunk of bytes) {
+      this.#bytes += chunk.length
+      const now = performance.now()
+      if (now > due) this.#tell(this.#bytes)
+      if (now > due) due = now + INTERVAL_MS
+      yield chunk
+    }
+  }
+
+  done(): void {
+    this.#tell(this.#bytes, true)
+  }
 }

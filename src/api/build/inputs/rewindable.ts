@@ -9,6 +9,8 @@ export interface RewindableBytes {
   rewind(): Bytes
   /** What was read is not needed again. */
   forget(): void
+  /** Reads what is left, so that whoever writes is not cut off. */
+  drain(): Promise<void>
 }
 
 export function rewindable(bytes: Bytes, signal: AbortSignal): RewindableBytes {
@@ -33,6 +35,9 @@ export function rewindable(bytes: Bytes, signal: AbortSignal): RewindableBytes {
     rewind: fromStart,
     forget: () => {
       kept = undefined
+    },
+    drain: async () => {
+      for await (const _ of rest());
     },
   }
 }

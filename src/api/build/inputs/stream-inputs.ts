@@ -27,9 +27,11 @@ export async function readStreamInputs(
   const archive = await openArchive(stream.trial, { filter: filterProgram, signal })
   if (archive) {
     stream.forget()
-    const context = await steps.run('[internal] load remote build context', transfer =>
-      archiveTree(workspace, archive.tar, transfer, signal),
-    )
+    const context = await steps.run('[internal] load remote build context', async transfer => {
+      const tree = await archiveTree(workspace, archive.tar, transfer, signal)
+      await stream.drain()
+      return tree
+    })
     return { context, dockerfile: readTreeDockerfile(context, dockerfile) }
   }
   if (dockerfile !== undefined)

@@ -25,9 +25,6 @@ export const KNOWN_MISSES: Readonly<Record<string, Readonly<Record<string, strin
     'bk/cmd/testDefaultPathEnvOnWindows': 'needs a Windows base image',
     'bk/namedcontext/testSourcePolicyWithNamedContext':
       'needs the source policy that turns the image into a directory, which the vector does not carry; without it BuildKit says ""/foo": not found", too',
-    'bk/parents/testCopyParents': 'needs COPY --parents',
-    'bk/parents/testCopyRelativeParents': 'needs COPY --parents',
-    'bk/parents/testCopyParentsMissingDirectory': 'needs COPY --parents',
   },
   spec_vectors: {
     'image-spec/TestManifest 5':

@@ -3,7 +3,7 @@ import { errnoOf } from '../base/error.ts'
 import { reapCgroups } from './cgroups.ts'
 
 /** Files that exist for an instant only: in the making of the device template, of a probe's memory, of a filter. */
-const PASSING = /^(?:filter|devices|scratch)-[0-9a-f]+$|^probe-.*\.json\.\d+$/
+const PASSING = /^(?:filter|devices)-[0-9a-f]+$|^probe-.*\.json\.\d+$/
 const HOUR_MS = 3_600_000
 
 /**

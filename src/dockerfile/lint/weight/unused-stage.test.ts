@@ -25,6 +25,7 @@ describe('UnusedStage', () => {
     ['chosen by a variable', 'FROM x/y AS build-arm64\nFROM x/z AS build-amd64\nFROM build-${TARGETARCH}\n'],
     ['one of several targets', 'FROM golang AS lint\nFROM docker:dind AS dind\nFROM alpine\n'],
     ['files to be written out', 'FROM golang AS a\nFROM scratch AS out\nCOPY --from=a /x /\nFROM alpine\n'],
+    ['one of many', 'FROM a AS one\nFROM a AS two\nFROM a AS three\nFROM a AS four\n'],
     ['there to be a target', 'FROM golang AS src\nFROM src AS x\nFROM debian AS unit-test\nFROM src\n'],
   ])('says nothing of one that is %s', (_, text) => {
     expect(linesOf(unusedStage, text)).toEqual([])

@@ -19,6 +19,9 @@ function* check(input: LintInput): Generator<RuleFinding> {
   for (const view of all) if (!wanted.has(view)) yield finding(view, target)
 }
 
+/** So many stages that nothing needs are not forgotten: the file is for several images. */
+const MANY = 3
+
 /** The last stage, those that a FROM with variables may mean, and those that look as if they were asked for by name. */
 function targetsOf(all: readonly StageView[]): StageView[] {
   const needed = new Set(all.flatMap(view => [...view.needs]))
@@ -26,7 +29,7 @@ function targetsOf(all: readonly StageView[]): StageView[] {
   const choices = all.map(view => view.stage.from.image).filter(image => image.includes('$'))
   const chosen = leaves.filter(({ stage: { name } }) => choices.some(image => mayMean(image, name)))
   const named = leaves.filter(({ stage: { name } }) => name !== undefined)
-  const several = named.some(isTarget)
+  const several = named.some(isTarget) || named.length >= MANY
   return [...all.slice(-1), ...chosen, ...(several ? named : [])]
 }
 

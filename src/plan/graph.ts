@@ -97,6 +97,8 @@ export interface FilesPart {
   readonly unpackArchives: boolean
   /** Files and symlinks of the context keep owner 0:0; of images and stages their own. */
   readonly fromContext: boolean
+  /** They are for a RUN to mount: messages say so. */
+  readonly mounted?: boolean | undefined
 }
 
 export interface CopySource {

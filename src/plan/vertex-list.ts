@@ -82,7 +82,7 @@ function viewOp(source: string, original: string): Op {
   return {
     type: 'copy',
     scratch: true,
-    parts: [{ kind: 'files', input: 0, sources, unpackArchives: false, fromContext: true }],
+    parts: [{ kind: 'files', input: 0, sources, unpackArchives: false, fromContext: true, mounted: true }],
     destination: CONTEXT_VIEW,
     chown: undefined,
     chmod: undefined,

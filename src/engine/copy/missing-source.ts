@@ -11,7 +11,8 @@ export function missingSource(tree: TreeView, part: FilesPart): OnMissing {
     if (source.wildcard) return
     const wanted = source.below?.required ?? source.pattern
     const where = part.fromContext ? 'the build context' : 'the stage or image it is copied from'
-    throw engineError('ENGINE_SOURCE_NOT_FOUND', `copying ${source.original}: "/${wanted}" not found in ${where}`, {
+    const doing = part.mounted ? 'mounting' : 'copying'
+    throw engineError('ENGINE_SOURCE_NOT_FOUND', `${doing} ${source.original}: "/${wanted}" not found in ${where}`, {
       hint: hintFor(tree, wanted, source.original),
       facts: { path: wanted },
     })

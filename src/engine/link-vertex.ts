@@ -4,7 +4,7 @@ import type { CopyOp, Vertex } from '../plan/index.ts'
 import type { Snapshot } from '../snapshot/index.ts'
 import { lookUpMade, type Made, resultOf } from './made.ts'
 import type { StackLayer, VertexResult } from './result.ts'
-import type { StepContext } from './step-vertex.ts'
+import type { StepContext } from './step-context.ts'
 
 type LinkVertex = Vertex & { readonly op: CopyOp }
 type Evaluate = (vertex: Vertex, inputs: readonly VertexResult[], context: StepContext) => Promise<VertexResult>

@@ -6,7 +6,8 @@ import type { BuildPlan, Vertex, VertexIndex } from '../plan/index.ts'
 import type { EngineEnvironment, OpContext, SolveOptions } from './environment.ts'
 import type { VertexResult } from './result.ts'
 import { evaluateSource, isSource } from './source-vertex.ts'
-import { evaluateStep, type InFlight } from './step-vertex.ts'
+import type { InFlight } from './step-context.ts'
+import { evaluateStep } from './step-vertex.ts'
 import { VertexReport, vertexName } from './vertex-report.ts'
 
 /** Results of the vertices that had to be looked at, by index. */

@@ -1,10 +1,7 @@
-import type { Limit } from '../base/limit.ts'
 import { type CacheKey, type KeyContent, type KeyInput, placeKeys, storedRecord, vertexKeys } from '../cache/index.ts'
-import type { Digest } from '../oci/index.ts'
 import type { CopyOp, Vertex } from '../plan/index.ts'
 import type { Snapshot } from '../snapshot/index.ts'
 import { Selection } from './copy/selection.ts'
-import type { OpContext } from './environment.ts'
 import { isLink, linkLayer } from './link-vertex.ts'
 import { lookUpMade, type Made, resultOf } from './made.ts'
 import { mountedContent } from './mounts/mounted-content.ts'
@@ -12,16 +9,7 @@ import { runCopy } from './ops/copy.ts'
 import { runExec } from './ops/exec.ts'
 import { runMkdir } from './ops/mkdir.ts'
 import type { VertexResult } from './result.ts'
-import type { VertexReport } from './vertex-report.ts'
-
-/** Results being made in this build, by primary key: the same step wanted twice runs once. */
-export type InFlight = Map<Digest, Promise<Made>>
-
-export interface StepContext extends OpContext {
-  readonly inFlight: InFlight
-  readonly limit: Limit
-  readonly report: VertexReport
-}
+import type { StepContext } from './step-context.ts'
 
 /** A vertex that makes a root from a root: asked of the cache by its inputs first, by content second, run last. */
 export async function evaluateStep(

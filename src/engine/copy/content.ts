@@ -2,7 +2,7 @@ import { parseOctalMode } from '../../base/file-mode.ts'
 import { type ContentEntry, type ContentRecord, hashSelection } from '../../cache/index.ts'
 import type { CopyOp } from '../../plan/index.ts'
 import type { SelectedEntry, SelectedSource } from './select.ts'
-import type { SelectedPart } from './selection.ts'
+import type { SelectedPart } from './selected-part.ts'
 
 /** The content of a selection in the terms the op's result depends on: what a flag overrides does not count. */
 export async function contentOf(op: CopyOp, parts: readonly SelectedPart[]): Promise<ContentRecord> {

@@ -1,22 +1,16 @@
 import type { ContentRecord } from '../../cache/index.ts'
 import type { TreeView } from '../../layer/index.ts'
 import { type Digest, digestOf } from '../../oci/index.ts'
-import type { CopyOp, FilesPart } from '../../plan/index.ts'
+import type { CopyOp } from '../../plan/index.ts'
 import type { FileDigests } from '../../store/index.ts'
 import { ContextTree } from '../context-tree.ts'
 import { contentOf, modesCount } from './content.ts'
 import { digestFiles } from './digest-files.ts'
 import { missingSource } from './missing-source.ts'
-import { type SelectedSource, selectSources } from './select.ts'
+import { selectSources } from './select.ts'
+import type { SelectedPart } from './selected-part.ts'
 import { SelectionDigests } from './selection-digests.ts'
 import { type SelectionStamps, stampSelection } from './stamps.ts'
-
-/** What the sources of one part came to. */
-export interface SelectedPart extends FilesPart {
-  readonly tree: TreeView
-  readonly selected: readonly SelectedSource[]
-  readonly digests: SelectionDigests
-}
 
 /** The tree of the vertex's input with that number. */
 export type TreeOfInput = (input: number) => Promise<TreeView>

@@ -18,7 +18,8 @@ import { verticesOfStages } from './no-cache-stages.ts'
 import type { Build, BuildOptions } from './options.ts'
 import { checkOutputs } from './outputs/check-outputs.ts'
 import { exportResult } from './outputs/export-result.ts'
-import { buildResult, summarise } from './outputs/result.ts'
+import { buildResult } from './outputs/result.ts'
+import { summarise } from './outputs/summary.ts'
 
 /** Builds an image from a Dockerfile. Starts at once; see `Build`. */
 export function build(options: BuildOptions): Build {

@@ -1,4 +1,4 @@
-import type { ByteSink } from './outputs/destination.ts'
+import type { ByteSink } from '../whole-file.ts'
 
 /** What becomes of the result. */
 export interface OutputOptions {

@@ -1,6 +1,7 @@
 import { type ArchiveSink, type ImageToWrite, writeDockerArchive, writeOciArchive } from '../../image/index.ts'
 import { formatReference, isDigest, parseReferenceOrId, withDefaultTag } from '../../oci/index.ts'
 import type { StoredImage } from '../../store/index.ts'
+import { writeFileWhole } from '../whole-file.ts'
 import { Workspace, type WorkspaceOptions } from '../workspace.ts'
 import { hasLayer, openLayerTar } from './layer-source.ts'
 import { ensureManifest } from './manifest.ts'
@@ -14,8 +15,11 @@ export interface SaveOptions extends WorkspaceOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** `tare save`: every image is found, and with OCI archives compressed, before the first byte is written. */
-export async function save(options: SaveOptions, sink: ArchiveSink): Promise<void> {
+/**
+ * `tare save`, into a file, which appears whole or not at all, or to whoever takes the bytes: every image is found, and with
+ * OCI archives compressed, before the first byte is written.
+ */
+export async function save(options: SaveOptions, destination: string | ArchiveSink): Promise<void> {
   await using workspace = await Workspace.open(options)
   const { images } = workspace.store
   const byId = new Map<StoredImage, string[]>()
@@ -27,7 +31,9 @@ export async function save(options: SaveOptions, sink: ArchiveSink): Promise<voi
   const toWrite: ImageToWrite[] = []
   for (const [image, names] of byId) toWrite.push(await prepare(workspace, image, [...new Set(names)], options))
   const write = options.format === 'oci-archive' ? writeOciArchive : writeDockerArchive
-  await write(toWrite, sink, options.signal)
+  const writeAll = (sink: ArchiveSink): Promise<void> => write(toWrite, sink, options.signal)
+  if (typeof destination === 'string') await writeFileWhole(destination, writeAll)
+  else await writeAll(destination)
 }
 
 /** An image asked for by name is saved under that name, one asked for by ID without any, as docker save does. */

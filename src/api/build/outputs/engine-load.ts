@@ -4,7 +4,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage, type 
 import { request as httpsRequest } from 'node:https'
 import { join } from 'node:path'
 import { apiError } from '../../errors.ts'
-import { type ByteSink, writeChunk } from './destination.ts'
+import { type ByteSink, writeChunk } from '../../whole-file.ts'
 import { type EngineAddress, formatAddress } from './engine-address.ts'
 
 const PING_MS = 5000

@@ -1,5 +1,5 @@
 import type { BuiltOutput } from '../../../progress/index.ts'
-import { writeFileWhole } from './destination.ts'
+import { writeFileWhole } from '../../whole-file.ts'
 import type { KeptImage } from './image.ts'
 import type { BuildResult } from './result.ts'
 

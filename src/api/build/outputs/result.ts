@@ -1,20 +1,11 @@
-import { assembleImage, type Solved, weighStages } from '../../../engine/index.ts'
+import { assembleImage, type Solved } from '../../../engine/index.ts'
 import { imageConfigBytes } from '../../../image/index.ts'
 import type { TreeView } from '../../../layer/index.ts'
-import {
-  childChainId,
-  type Digest,
-  digestOf,
-  formatPlatform,
-  type ImageConfig,
-  type Platform,
-} from '../../../oci/index.ts'
+import { childChainId, type Digest, digestOf, type ImageConfig, type Platform } from '../../../oci/index.ts'
 import type { BuildPlan } from '../../../plan/index.ts'
-import type { BuiltImage, BuiltOutput } from '../../../progress/index.ts'
 import type { ImageLayer } from '../../../store/index.ts'
 import type { Workspace } from '../../workspace.ts'
 import type { InternalSteps } from '../internal-step.ts'
-import type { CheckedOutputs } from './check-outputs.ts'
 
 /** What the steps of a build came to, before anything is made of it. All layers are at hand. */
 export interface BuildResult {
@@ -72,27 +63,4 @@ function imageLayers(workspace: Workspace, diffIds: readonly Digest[]): ImageLay
     chainId = childChainId(chainId, diffId)
     return { diffId, chainId, uncompressedBytes: workspace.snapshotter.find(chainId)?.uncompressedBytes }
   })
-}
-
-/** What is told of the build at its end. */
-export function summarise(
-  plan: BuildPlan,
-  solved: Solved,
-  { id, layers }: BuildResult,
-  { keep, names }: CheckedOutputs,
-  outputs: readonly BuiltOutput[],
-): BuiltImage {
-  const sizes = new Map(layers.map(layer => [layer.diffId, layer.uncompressedBytes ?? 0]))
-  const total = (some: readonly { readonly diffId: Digest }[]): number =>
-    some.reduce((sum, { diffId }) => sum + (sizes.get(diffId) ?? 0), 0)
-  return {
-    id,
-    platform: formatPlatform(plan.platform),
-    names,
-    layers: layers.length,
-    uncompressedBytes: total(layers),
-    stages: weighStages(plan, solved, total),
-    stored: keep,
-    outputs,
-  }
 }

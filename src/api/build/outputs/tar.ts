@@ -1,7 +1,7 @@
 import { treeTar } from '../../../layer/index.ts'
 import type { BuiltOutput } from '../../../progress/index.ts'
+import { type ByteSink, writeFileWhole } from '../../whole-file.ts'
 import type { TarOutput } from '../output-options.ts'
-import { type ByteSink, writeFileWhole } from './destination.ts'
 import { platformDirectory } from './platform-directory.ts'
 import type { BuildResult, OutputContext } from './result.ts'
 

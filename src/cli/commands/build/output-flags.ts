@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import type { Command } from 'commander'
 import type { BuildOptions } from '../../../api/index.ts'
 import { collect, usage } from '../../arguments.ts'
 import type { CliIo } from '../../io.ts'
+import { writeBytes } from '../../write-bytes.ts'
 import { parseKeyValues } from '../key-values.ts'
 import { parseAnnotation } from './annotation-value.ts'
 import { type OpenStdout, parseOutput } from './output-value.ts'
@@ -61,8 +61,6 @@ function openStdout({ stdout }: CliIo, json: boolean): OpenStdout {
         `Give it a file, -o type=${type},dest=FILE, or redirect the output.`,
       )
     if (json) throw usage(`--json and an output of type=${type} both want standard output`, 'Give it a dest=FILE.')
-    return async chunk => {
-      if (!stdout.write(chunk)) await once(stdout, 'drain')
-    }
+    return chunk => writeBytes(stdout, chunk)
   }
 }

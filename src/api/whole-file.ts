@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createWriteStream, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import { isTareError, messageOf } from '../../../base/error.ts'
-import { printable } from '../../../base/source.ts'
-import { systemErrorWords } from '../../../base/system-error.ts'
-import { apiError } from '../../errors.ts'
+import { isTareError, messageOf } from '../base/error.ts'
+import { printable } from '../base/source.ts'
+import { systemErrorWords } from '../base/system-error.ts'
+import { apiError } from './errors.ts'
 
 /** Takes bytes in order; a returned promise is awaited before the next ones come. */
 export type ByteSink = (chunk: Uint8Array) => void | Promise<void>

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CommandResult, runOrThrow } from '../../scripts/command.ts'
+import { installPrograms } from '../../scripts/debian-programs.ts'
 import { tareProgram } from '../../scripts/tare.ts'
 import { buildContext } from '../support/build.ts'
 import { buildBusybox } from '../support/busybox.ts'
@@ -162,6 +163,7 @@ describe('an ssh agent', () => {
   beforeAll(async () => {
     store = openTestStore()
     await buildBusybox(store)
+    await installPrograms({ 'ssh-add': 'openssh-client' }, () => undefined)
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'of the test', '-f', key])
     agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(agent.stdout!, 'data')

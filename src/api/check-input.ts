@@ -1,7 +1,6 @@
 import type { Dockerfile, IgnoreMatcher, LintInput } from '../dockerfile/index.ts'
 import { formatPlatform, hostPlatform, parsePlatform } from '../oci/index.ts'
 import { WELL_KNOWN_IMAGES } from './check-base-images.ts'
-import { assertPlannable } from './check-plan.ts'
 import { LINT_NAMES } from './lint-names.ts'
 
 /** What a Dockerfile is looked at for. */
@@ -13,21 +12,19 @@ export interface CheckedBuild {
   readonly platform?: string | undefined
 }
 
-/** A Dockerfile that could be built, as rules look at it. Throws what planning refuses, with the line. */
-export async function checkInput(
+/** A Dockerfile as rules look at it. Throws for a platform that is none. */
+export function checkInput(
   dockerfile: Dockerfile,
   ignore: IgnoreMatcher | undefined,
-  { buildArgs = {}, target, platform: written }: CheckedBuild,
-): Promise<LintInput> {
+  { buildArgs = {}, target, platform }: CheckedBuild,
+): LintInput {
   const buildPlatform = hostPlatform()
-  const platform = written === undefined ? buildPlatform : parsePlatform(written)
-  await assertPlannable(dockerfile, { buildArgs, target, platform, buildPlatform })
   return {
     dockerfile,
     target,
     buildArgs: new Map(Object.entries(buildArgs)),
     ignore,
-    targetPlatform: formatPlatform(platform),
+    targetPlatform: formatPlatform(platform === undefined ? buildPlatform : parsePlatform(platform)),
     buildPlatform: formatPlatform(buildPlatform),
     names: LINT_NAMES,
     baseImages: WELL_KNOWN_IMAGES,

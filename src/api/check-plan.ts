@@ -1,27 +1,40 @@
-import { isTareError } from '../base/error.ts'
+import { isTareError, type TareError } from '../base/error.ts'
 import type { Dockerfile } from '../dockerfile/index.ts'
-import type { Digest, Platform, ResolvedImage } from '../oci/index.ts'
-import { type PlanOptions, type PlanResolver, planBuild } from '../plan/index.ts'
+import { type Digest, hostPlatform, type Platform, parsePlatform, type ResolvedImage } from '../oci/index.ts'
+import { type PlanResolver, planBuild } from '../plan/index.ts'
+import type { CheckedBuild } from './check-input.ts'
 
 /**
- * Throws what a build would stop with before it runs anything. Base images are not looked up: what depends on
- * variables that one of them may set is let pass.
+ * What a build would stop with before it runs anything; undefined for nothing. Base images are not looked up: what
+ * depends on variables that one of them may set is let pass.
  */
-export async function assertPlannable(dockerfile: Dockerfile, options: PlanOptions): Promise<void> {
+export async function planFault(
+  dockerfile: Dockerfile,
+  { buildArgs = {}, target, platform }: CheckedBuild,
+): Promise<TareError | undefined> {
+  const buildPlatform = hostPlatform()
+  const options = {
+    buildArgs,
+    target,
+    platform: platform === undefined ? buildPlatform : parsePlatform(platform),
+    buildPlatform,
+    allowInsecure: true,
+  }
   try {
-    await planBuild(dockerfile, { ...options, allowInsecure: true }, UNKNOWN_IMAGES)
+    await planBuild(dockerfile, options, UNKNOWN_IMAGES)
+    return undefined
   } catch (error) {
-    if (!isTareError(error) || !mayComeFromBase(error.at, dockerfile)) throw error
+    if (!isTareError(error)) throw error
+    return mayComeFromBase(error, dockerfile) ? undefined : error
   }
 }
 
-function mayComeFromBase(
-  at: { readonly range: { startLine: number; endLine: number } } | undefined,
-  dockerfile: Dockerfile,
-): boolean {
-  if (!at || dockerfile.stages.every(stage => stage.from.image === 'scratch')) return false
+/** Only words of stages can: FROM sees none of their variables. */
+function mayComeFromBase({ at }: TareError, { stages, file }: Dockerfile): boolean {
+  if (!at || stages.every(({ from }) => from.image === 'scratch')) return false
   const { startLine, endLine } = at.range
-  return dockerfile.file.lines.slice(startLine - 1, endLine).some(line => line.includes('$'))
+  if (stages.some(({ from }) => from.range.startLine <= startLine && startLine <= from.range.endLine)) return false
+  return file.lines.slice(startLine - 1, endLine).some(line => line.includes('$'))
 }
 
 const NO_DIGEST = `sha256:${'0'.repeat(64)}` as Digest

@@ -70,20 +70,25 @@ describe('check', () => {
   })
 
   it.each([
-    ['FROM alpine\nCOPPY a b\n', 'dockerfile-unknown-instruction', 2],
     ['FROM alpine\nCOPY --from=7 a b\n', 'PLAN_UNKNOWN_STAGE', 2],
     ['FROM alpine AS a\nCOPY --from=b x y\nFROM alpine AS b\nCOPY --from=a x y\n', 'PLAN_CIRCULAR_STAGES', 1],
     ['FROM alpine\nWORKDIR ${X:?not set}\n', undefined, 2],
     ['FROM scratch\nWORKDIR ${X:?not set}\n', 'word-required', 2],
-  ])('refuses what cannot be built: %j', async (text, code, line) => {
-    const checking = rulesOf(text, { skip: ['all'] })
-    if (code === undefined) expect(await checking).toEqual([])
-    else await expect(checking).rejects.toMatchObject({ code, at: { range: { startLine: line } } })
+    ['FROM --platform=$NOPE alpine\n', 'PLAN_INVALID', 1],
+  ])('tells what a build would stop with: %j', async (text, code, line) => {
+    const { fault } = await check({ dockerfile: Buffer.from(text) })
+    expect([fault?.code, fault?.at?.range.startLine]).toEqual([code, code && line])
+  })
+
+  it('has rules say what they find beside it', async () => {
+    expect(await rulesOf('FROM --platform=$NOPE alpine\n')).toEqual(['1 UndefinedArgInFrom'])
   })
 
   it('refuses what does not exist', async () => {
     await expect(check({ dockerfile: join(folder, 'none') })).rejects.toMatchObject({ code: 'BUILD_NO_DOCKERFILE' })
-    await expect(rulesOf('FROM a\n', { target: 'b' })).rejects.toMatchObject({ code: 'PLAN_UNKNOWN_TARGET' })
+    await expect(rulesOf('FROM a\nCOPPY b\n')).rejects.toMatchObject({ code: 'dockerfile-unknown-instruction' })
+    const { fault } = await check({ dockerfile: Buffer.from('FROM a\n'), target: 'b' })
+    expect(fault).toMatchObject({ code: 'PLAN_UNKNOWN_TARGET' })
     await expect(rulesOf('FROM a\n', { skip: ['StageNameCase'] })).rejects.toMatchObject({
       hint: 'did you mean StageNameCasing?',
     })

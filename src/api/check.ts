@@ -3,6 +3,7 @@ import { checkDockerfile, lintRules, parseDockerfile } from '../dockerfile/index
 import type { LintResult, LintRuleInfo } from '../record/index.ts'
 import { readIgnore } from './build/inputs/ignore-file.ts'
 import { type CheckedBuild, checkInput } from './check-input.ts'
+import { planFault } from './check-plan.ts'
 import { type DockerfileSource, readSource } from './check-source.ts'
 
 /** What `tare check` takes. */
@@ -20,14 +21,16 @@ export interface CheckOptions extends CheckedBuild {
 }
 
 /**
- * Checks a Dockerfile without building or looking anything up. Throws TareErrors: `BUILD_NO_DOCKERFILE`, `lint-options`
- * for rules that nobody knows, and what parsing and planning refuse, with the line.
+ * Checks a Dockerfile without building or looking anything up; what a build would stop with is the result's `fault`.
+ * Throws TareErrors: `BUILD_NO_DOCKERFILE`, `lint-options` for rules that nobody knows, and what parsing refuses.
  */
 export async function check(options: CheckOptions = {}): Promise<LintResult> {
   const { bytes, name, path } = readSource(options.dockerfile ?? '.')
   const context = options.context ?? (path === undefined ? undefined : dirname(path))
   const ignore = context === undefined ? undefined : readIgnore(context, path)
-  return checkDockerfile(await checkInput(parseDockerfile(bytes, name), ignore, options), options)
+  const dockerfile = parseDockerfile(bytes, name)
+  const result = checkDockerfile(checkInput(dockerfile, ignore, options), options)
+  return { ...result, fault: await planFault(dockerfile, options) }
 }
 
 /** Every rule there is: Docker's build checks, then Tare's own. */

@@ -3,6 +3,7 @@ import type { Outline, TargetList } from '../record/index.ts'
 import { callInputs } from './build/call-inputs.ts'
 import type { BuildOptions } from './build/options.ts'
 import { checkInput } from './check-input.ts'
+import { planFault } from './check-plan.ts'
 
 /**
  * What a build can be given: the arguments, secrets and SSH agents that its target and what that is made of ask for.
@@ -10,7 +11,9 @@ import { checkInput } from './check-input.ts'
  */
 export async function buildOutline(options: BuildOptions): Promise<Outline> {
   const { dockerfile, ignore } = await callInputs(options)
-  return outlineOf(await checkInput(dockerfile, ignore, options))
+  const fault = await planFault(dockerfile, options)
+  if (fault) throw fault
+  return outlineOf(checkInput(dockerfile, ignore, options))
 }
 
 /** The stages of a build's Dockerfile that can be its target. Throws as reading the Dockerfile does. */

@@ -1,3 +1,4 @@
+import type { TareError } from '../base/error.ts'
 import type { SourceFile, SourceRange } from '../base/source.ts'
 
 export type LintSeverity = 'error' | 'warning'
@@ -52,6 +53,8 @@ export interface LintResult {
   readonly rules: readonly LintRuleInfo[]
   /** `check=error=true`: findings make the build fail. */
   readonly failing: boolean
+  /** What a build would stop with before it runs anything; rules have had their say all the same. */
+  readonly fault?: TareError | undefined
   /** Names in the file's `check=` that no rule has: docker takes them without a word. */
   readonly unknownRules?: readonly string[] | undefined
 }

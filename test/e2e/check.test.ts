@@ -29,6 +29,7 @@ beforeEach(() => {
     'strict/Dockerfile': `# check=error=true\n${BAD}`,
     'skipping/Dockerfile': `# check=skip=${FOUND.join(',')}\n${BAD}`,
     'broken/Dockerfile': 'FROM alpine\nRUM x\n',
+    'unbuildable/Dockerfile': 'FROM alpine AS App\nCOPY --from=7 a b\n',
   })
 })
 
@@ -89,6 +90,17 @@ describe('tare check', () => {
     expect(several.stderr).toContain('unknown instruction')
     expect(rulesIn(several)).toEqual([...FOUND].sort())
     expect((await tare(['check', 'nowhere'])).stderr).toContain('failed to read dockerfile')
+  })
+
+  it('shows what is found beside what a build would stop with', async () => {
+    const text = await tare(['check', '--exit-zero', 'unbuildable'])
+    expect([text.code, rulesIn(text)]).toEqual([1, ['StageNameCasing']])
+    expect(text.stderr).toMatch(/>>> COPY --from=7[\s\S]*ERROR: .*no stage has this index/)
+    const json = JSON.parse((await tare(['check', '--json', 'unbuildable'])).stdout)
+    expect(json.files[0].error).toMatchObject({ code: 'PLAN_UNKNOWN_STAGE', line: 2 })
+    const build = await tare(['build', '--check', 'unbuildable'])
+    expect([build.code, rulesIn(build)]).toEqual([1, ['StageNameCasing']])
+    expect(build.stderr).toContain('failed to solve: ')
   })
 
   it('writes JSON, SARIF and annotations', async () => {

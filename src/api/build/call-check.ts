@@ -1,6 +1,7 @@
 import { checkDockerfile, lintRules } from '../../dockerfile/index.ts'
 import type { LintResult } from '../../record/index.ts'
 import { checkInput } from '../check-input.ts'
+import { planFault } from '../check-plan.ts'
 import { callInputs } from './call-inputs.ts'
 import type { BuildOptions } from './options.ts'
 
@@ -8,5 +9,6 @@ import type { BuildOptions } from './options.ts'
 export async function buildCheck(options: BuildOptions): Promise<LintResult> {
   const { dockerfile, ignore } = await callInputs(options)
   const own = lintRules().filter(({ origin }) => origin === 'tare')
-  return checkDockerfile(await checkInput(dockerfile, ignore, options), { skip: own.map(({ name }) => name) })
+  const result = checkDockerfile(checkInput(dockerfile, ignore, options), { skip: own.map(({ name }) => name) })
+  return { ...result, fault: await planFault(dockerfile, options) }
 }

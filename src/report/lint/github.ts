@@ -1,8 +1,12 @@
 import type { LintFinding, LintResult } from '../../record/index.ts'
+import { withFault } from './with-fault.ts'
 
 /** Workflow commands of GitHub Actions, a line for each finding: they become annotations of the changed files. */
 export function formatLintGithub(results: readonly LintResult[]): string {
-  return results.flatMap(({ file, findings }) => findings.map(finding => annotation(finding, file.name))).join('')
+  return results
+    .map(withFault)
+    .flatMap(({ file, findings }) => findings.map(finding => annotation(finding, file.name)))
+    .join('')
 }
 
 function annotation({ rule, severity, message, range, hint }: LintFinding, name: string): string {

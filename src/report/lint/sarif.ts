@@ -1,11 +1,13 @@
 import type { SourceRange } from '../../base/source.ts'
 import { encodeText } from '../../base/text.ts'
 import type { LintFinding, LintResult, LintRuleInfo, TextEdit } from '../../record/index.ts'
+import { withFault } from './with-fault.ts'
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 
 /** The results as one run of SARIF 2.1.0, the form that code scanning services read. `version` is Tare's. */
-export function formatLintSarif(results: readonly LintResult[], version: string): string {
+export function formatLintSarif(checked: readonly LintResult[], version: string): string {
+  const results = checked.map(withFault)
   const rules = [...new Map(results.flatMap(result => result.rules.map(rule => [rule.name, rule]))).values()]
   const indexes = new Map(rules.map((rule, index) => [rule.name, index]))
   const run = {

@@ -10,6 +10,7 @@ import {
 } from '../../../report/index.ts'
 import { usage } from '../../arguments.ts'
 import type { CliIo } from '../../io.ts'
+import { renderError } from '../../print/index.ts'
 
 /** Flags that ask for something else than an image. */
 export interface CallFlags {
@@ -67,5 +68,6 @@ async function runCheck(json: boolean, options: BuildOptions, io: CliIo): Promis
     const rules = [...new Set(result.findings.map(({ rule }) => rule))].sort()
     io.stderr.write(`ERROR: lint violation found for rules: ${rules.join(', ')}\n`)
   }
-  return result.findings.length > 0 ? 1 : 0
+  if (result.fault && !json) io.stderr.write(renderError(result.fault, { solving: true }))
+  return result.findings.length > 0 || result.fault ? 1 : 0
 }

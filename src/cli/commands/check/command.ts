@@ -1,5 +1,5 @@
 import { type CheckOptions, check, checkRules, TARE_VERSION } from '../../../api/index.ts'
-import { isTareError } from '../../../base/error.ts'
+import { isTareError, type TareError } from '../../../base/error.ts'
 import { encodeText } from '../../../base/text.ts'
 import type { LintResult } from '../../../record/index.ts'
 import {
@@ -24,8 +24,9 @@ export async function checkCommand(argv: readonly string[], io: CliIo): Promise<
   if (flags.fix || flags.diff) {
     return await fixFiles(files, options, { write: !flags.diff, exitZero: flags.exitZero === true }, io)
   }
-  const checked = await checkFiles(files, options, flags.format, io)
+  const checked = await checkFiles(files, options, flags.format)
   print(io, FORMATS[flags.format](checked.results))
+  for (const fault of checked.faults) io.stderr.write(renderError(fault))
   return exitCode(checked, flags, io)
 }
 
@@ -43,7 +44,9 @@ const FORMATS: Readonly<Record<Format, (results: readonly LintResult[]) => strin
 
 interface Checked {
   readonly results: readonly LintResult[]
-  /** A file could not be checked. */
+  /** To be shown apart from the results. */
+  readonly faults: readonly TareError[]
+  /** A file cannot be read or built. */
   readonly failed: boolean
 }
 
@@ -52,22 +55,26 @@ async function checkFiles(
   files: readonly (string | Uint8Array)[],
   options: CheckOptions,
   format: Format,
-  io: CliIo,
 ): Promise<Checked> {
   const results: LintResult[] = []
+  const faults: TareError[] = []
   let failed = false
   for (const dockerfile of files) {
     try {
-      results.push(await check({ ...options, dockerfile }))
+      const result = await check({ ...options, dockerfile })
+      results.push(result)
+      if (!result.fault) continue
+      failed = true
+      if (format === 'text') faults.push(result.fault)
     } catch (error) {
       const result = format === 'text' ? undefined : failureResult(error)
       if (result) results.push(result)
       else if (files.length === 1 || !isTareError(error)) throw error
-      else io.stderr.write(renderError(error))
+      else faults.push(error)
       failed = true
     }
   }
-  return { results, failed }
+  return { results, faults, failed }
 }
 
 function exitCode({ results, failed }: Checked, { exitZero }: CheckFlags, io: CliIo): number {

@@ -6,7 +6,7 @@ interface Row {
   readonly text: string
 }
 
-/** The change of one file as a patch (`patch -p1` takes it); empty when nothing changes. Meant for few changes in a small text. */
+/** The change of one file as a patch (`git apply` takes it); empty when nothing changes. Meant for few changes in a small text. */
 export function formatUnifiedDiff(name: string, before: string, after: string): string {
   if (before === after) return ''
   const rows = compare(linesOf(before), linesOf(after))

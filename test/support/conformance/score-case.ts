@@ -32,12 +32,16 @@ export async function compareCase(each: ConformanceCase, { store, host, folder }
   return { differences: compareFacts(expected, facts), message }
 }
 
-/** A case that differs as it is meant to is a miss as well, with the case's reasons. */
+/** A case that differs as it is meant to is a miss as well, with the case's reasons; one without a kept answer too. */
 export async function scoreCase(each: ConformanceCase, place: CasePlace): Promise<Score> {
   const name = `${each.name}: ${each.title}`
   const group = each.name.split('-')[0]!
-  const { differences } = await compareCase(each, place)
-  if (differences.length === 0) return { group, name, outcome: 'passed' }
-  const reasons = differences.map(({ key }) => each.differs.get(key) ?? `${key} differs, and nobody has said why`)
-  return { group, name, outcome: 'missed', reason: [...new Set(reasons)].join('; ') }
+  try {
+    const { differences } = await compareCase(each, place)
+    if (differences.length === 0) return { group, name, outcome: 'passed' }
+    const reasons = differences.map(({ key }) => each.differs.get(key) ?? `${key} differs, and nobody has said why`)
+    return { group, name, outcome: 'missed', reason: [...new Set(reasons)].join('; ') }
+  } catch (error) {
+    return { group, name, outcome: 'missed', reason: error instanceof Error ? error.message : String(error) }
+  }
 }

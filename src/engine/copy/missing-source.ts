@@ -5,11 +5,11 @@ import { ContextTree, joinPath } from '../context-tree.ts'
 import { engineError } from '../errors.ts'
 import type { OnMissing } from './select.ts'
 
-/** A source that is not there is an error; a wildcard without a match is none, as in BuildKit. */
+/** A source that is not there is an error, and so is the directory before a wildcard; one without a match is none, as in BuildKit. */
 export function missingSource(tree: TreeView, part: FilesPart): OnMissing {
-  return source => {
-    if (source.wildcard) return
-    const wanted = source.below?.required ?? source.pattern
+  return (source, start) => {
+    if (source.wildcard && start === undefined) return
+    const wanted = start ?? source.below?.required ?? source.pattern
     const where = part.fromContext ? 'the build context' : 'the stage or image it is copied from'
     const doing = part.mounted ? 'mounting' : 'copying'
     throw engineError('ENGINE_SOURCE_NOT_FOUND', `${doing} ${source.original}: "/${wanted}" not found in ${where}`, {

@@ -24,8 +24,8 @@ export interface SelectedSource {
   readonly entries: readonly SelectedEntry[]
 }
 
-/** Called for a source without a match; throws, or returns to let it pass. */
-export type OnMissing = (source: CopySource) => void
+/** Called for a source without a match; throws, or returns to let it pass. `start` is the part before a wildcard that is not there. */
+export type OnMissing = (source: CopySource, start?: string) => void
 
 /** Finds what the sources name in a tree: wildcards matched, symlinks of the source itself resolved inside the tree. */
 export async function selectSources(
@@ -40,7 +40,7 @@ export async function selectSources(
   const selected: SelectedSource[] = []
   for (const source of sources) {
     const { below } = source
-    const matches = source.wildcard ? expandPattern(tree, source.pattern) : [`/${source.pattern}`]
+    const matches = source.wildcard ? expandPattern(tree, source, onMissing) : [`/${source.pattern}`]
     const found = matches.map(path => resolveSource(tree, path)).filter(match => match !== undefined)
     if (found.length === 0 || (below?.required !== undefined && !resolveSource(tree, `/${below.required}`)))
       onMissing(source)
@@ -154,10 +154,18 @@ function listParents(folder: Folder, entries: SelectedEntry[]): void {
   folder.listed = true
 }
 
-/** Paths that match, in byte order. A `*` does not cross a slash, so the pattern is matched one component at a time. */
-function expandPattern(tree: TreeView, pattern: string): string[] {
-  let paths = ['/']
-  for (const part of pattern.split('/')) {
+/**
+ * Paths that match, in byte order. A `*` does not cross a slash, so the pattern is matched one component at a time; symlinks
+ * are followed before the first wildcard, and not among the matches.
+ */
+function expandPattern(tree: TreeView, source: CopySource, onMissing: OnMissing): string[] {
+  const parts = source.pattern.split('/')
+  const first = parts.findIndex(hasWildcard)
+  const start = parts.slice(0, first).join('/').replace(/\\(.)/gs, '$1')
+  const found = resolveSource(tree, `/${start}`)
+  if (!found) onMissing(source, start)
+  let paths = found ? [found.path] : []
+  for (const part of parts.slice(first)) {
     paths = paths.flatMap(directory => {
       if (tree.lstat(directory)?.type !== 'dir') return []
       return tree
@@ -167,4 +175,8 @@ function expandPattern(tree: TreeView, pattern: string): string[] {
     })
   }
   return paths
+}
+
+function hasWildcard(part: string): boolean {
+  return /[*?[]/.test(part.replace(/\\./gs, ''))
 }

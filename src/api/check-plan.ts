@@ -6,7 +6,7 @@ import type { CheckedBuild } from './check-input.ts'
 
 /**
  * What a build would stop with before it runs anything; undefined for nothing. Base images are not looked up: what
- * depends on variables that one of them may set is let pass.
+ * depends on variables that one of them may set, or on build arguments that are still to be given, is let pass.
  */
 export async function planFault(
   dockerfile: Dockerfile,
@@ -25,15 +25,15 @@ export async function planFault(
     return undefined
   } catch (error) {
     if (!isTareError(error)) throw error
-    return mayComeFromBase(error, dockerfile) ? undefined : error
+    return dependsOnOthers(error, dockerfile) ? undefined : error
   }
 }
 
-/** Only words of stages can: FROM sees none of their variables. */
-function mayComeFromBase({ at }: TareError, { stages, file }: Dockerfile): boolean {
-  if (!at || stages.every(({ from }) => from.image === 'scratch')) return false
+/** A word that cannot be read is at fault by itself; what a variable stands for may come from the base image, or be given. */
+function dependsOnOthers({ at, code }: TareError, { stages, metaArgs, file }: Dockerfile): boolean {
+  if (!at || code === 'word-syntax') return false
+  if (metaArgs.length === 0 && stages.every(({ from }) => from.image === 'scratch')) return false
   const { startLine, endLine } = at.range
-  if (stages.some(({ from }) => from.range.startLine <= startLine && startLine <= from.range.endLine)) return false
   return file.lines.slice(startLine - 1, endLine).some(line => line.includes('$'))
 }
 

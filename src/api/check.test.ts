@@ -74,14 +74,15 @@ describe('check', () => {
     ['FROM alpine AS a\nCOPY --from=b x y\nFROM alpine AS b\nCOPY --from=a x y\n', 'PLAN_CIRCULAR_STAGES', 1],
     ['FROM alpine\nWORKDIR ${X:?not set}\n', undefined, 2],
     ['FROM scratch\nWORKDIR ${X:?not set}\n', 'word-required', 2],
-    ['FROM --platform=$NOPE alpine\n', 'PLAN_INVALID', 1],
+    ['ARG BASE\nFROM $BASE\n', undefined, 2],
+    ['FROM alpine\nWORKDIR ${X:i}\n', 'word-syntax', 2],
   ])('tells what a build would stop with: %j', async (text, code, line) => {
     const { fault } = await check({ dockerfile: Buffer.from(text) })
     expect([fault?.code, fault?.at?.range.startLine]).toEqual([code, code && line])
   })
 
   it('has rules say what they find beside it', async () => {
-    expect(await rulesOf('FROM --platform=$NOPE alpine\n')).toEqual(['1 UndefinedArgInFrom'])
+    expect(await rulesOf('FROM alpine AS App\nCOPY --from=7 a b\n')).toEqual(['1 StageNameCasing'])
   })
 
   it('refuses what does not exist', async () => {

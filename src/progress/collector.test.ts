@@ -59,7 +59,16 @@ describe('toBuildRecord', () => {
       { type: 'completed', id: 9, at: 50, outcome: 'done', uncompressedBytes: 1024 },
       {
         type: 'image',
-        image: { id: ID, platform: 'linux/amd64', names: [], layers: 1, uncompressedBytes: 1, stages: [], stored: true, outputs: [] },
+        image: {
+          id: ID,
+          platform: 'linux/amd64',
+          names: [],
+          layers: 1,
+          uncompressedBytes: 1,
+          stages: [],
+          stored: true,
+          outputs: [],
+        },
       },
     ])
     const record = toBuildRecord(collector, {

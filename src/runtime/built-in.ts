@@ -42,7 +42,7 @@ done
 printf %s "$host" >/proc/sys/kernel/hostname || exit 125
 "$mount" --all --fstab /proc/self/fd/5 || exit 125
 "$cp" -a "$devices/." "$root/dev/" || exit 125
-${points.map(point => `[ -e ${shellWord(point)} ] || : >${shellWord(point)} || exit 125\n`).join('')}"$mount" --all --fstab /proc/self/fd/6 || exit 125
+${points.map(makePoint).join('')}"$mount" --all --fstab /proc/self/fd/6 || exit 125
 [ -z "$link" ] || "$link" link set lo up || exit 125
 cd "$root" && "$mount" --move . / || exit 125
 ${limits}exec 2>&9 9>&- 3>&- 4<&- 5<&- 6<&- 7<&-
@@ -180,6 +180,12 @@ function userMount(mount: ReadyMount, target: string, insecure: boolean): string
   if (mount.size !== undefined) options.push(`size=${mount.size}`)
   if (mount.mode !== undefined) options.push(`mode=${mount.mode.toString(8)}`)
   return fstabLine('tmpfs', target, 'tmpfs', options.join(','))
+}
+
+/** A file to mount over, where the mount that it lies in has none. */
+function makePoint(path: string): string {
+  const [point, parent] = [shellWord(path), shellWord(path.slice(0, path.lastIndexOf('/')))]
+  return `[ -e ${point} ] || { ${shellWord(requireTool('mkdir'))} -p ${parent} && : >${point}; } || exit 125\n`
 }
 
 /** They hold for the shell, and so for all that it becomes. */

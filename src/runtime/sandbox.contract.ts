@@ -150,6 +150,8 @@ export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): v
     ['a working directory that may be a descriptor of the runtime', { cwd: '/proc/self/fd/7' }],
     ['an argument that is not UTF-8', { args: ['/bin/echo', 'a\udcff'] }],
     ['a variable with a NUL byte', { env: ['A=\0b'] }],
+    ['a secret that is no text', { secretEnv: ['A=b\0c'] }],
+    ['a mount at a place that is not UTF-8', { mounts: [{ type: 'tmpfs', destination: '/a\udcff' }] }],
   ])('refuses %s', async (_, more) => {
     await expect(exec(['/bin/true'], more)).rejects.toMatchObject({ code: 'SANDBOX_FAILED' })
   })
@@ -250,9 +252,9 @@ export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): v
       const mounts = [
         { type: 'tmpfs', destination: '/t' },
         { type: 'bind', source, destination: '/t/sub/dir' },
-        { type: 'file', content, mode: 0o400, uid: 0, gid: 0, destination: '/t/file' },
+        { type: 'file', content, mode: 0o400, uid: 0, gid: 0, destination: '/t/deep/file' },
       ] as const
-      expect((await sh('cat /t/file; echo x >/t/sub/dir/made', { mounts }, root)).stdout).toBe('in memory')
+      expect((await sh('cat /t/deep/file; echo x >/t/sub/dir/made', { mounts }, root)).stdout).toBe('in memory')
       expect(readdirSync(source)).toEqual(['made'])
       expect(readdirSync(`${root.upper}/t`)).toEqual([])
     })

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { chmodSync, chownSync, closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -44,7 +45,7 @@ export async function serveAgent(agent: SshAgent, directory: string): Promise<As
   const server = createServer(client => {
     clients.add(client)
     client.once('close', () => clients.delete(client))
-    answerClient(client, agent)
+    void answerClient(client, agent)
   })
   const fd = openSync(directory, 'r')
   try {
@@ -67,29 +68,23 @@ function listening(server: Server, path: string): Promise<void> {
   })
 }
 
-/** A client gets lists of keys and signatures; whatever else it asks for is refused without asking the agent. */
-function answerClient(client: Socket, agent: SshAgent): void {
-  const messages = new AgentMessages()
-  const session = agent.open()
-  let last: Promise<unknown> = session
-  const answer = async (message: Buffer): Promise<void> => {
-    const allowed = message[0] === AGENT_REQUEST_IDENTITIES || message[0] === AGENT_SIGN_REQUEST
-    const reply = allowed ? await (await session).ask(message) : Uint8Array.of(AGENT_FAILURE)
-    client.write(framed(reply))
+/**
+ * A client gets lists of keys and signatures; whatever else it asks for is refused without asking the agent. One question
+ * is answered after the other, and none is read before the last answer is taken.
+ */
+async function answerClient(client: Socket, agent: SshAgent): Promise<void> {
+  try {
+    using session = await agent.open()
+    const messages = new AgentMessages()
+    for await (const chunk of client)
+      for (const message of messages.push(chunk as Buffer)) {
+        const allowed = message[0] === AGENT_REQUEST_IDENTITIES || message[0] === AGENT_SIGN_REQUEST
+        const reply = allowed ? await session.ask(message) : Uint8Array.of(AGENT_FAILURE)
+        if (!client.write(framed(reply))) await Promise.race([once(client, 'drain'), once(client, 'close')])
+      }
+  } catch {
+    // An agent that is gone, or a client that breaks off or makes no sense: to the step it is a closed connection.
+  } finally {
+    client.destroy()
   }
-  client.on('data', chunk => {
-    try {
-      for (const message of messages.push(chunk)) last = last.then(() => answer(message))
-      last.catch(() => client.destroy())
-    } catch {
-      client.destroy()
-    }
-  })
-  client.on('error', () => client.destroy())
-  client.once('close', () =>
-    session.then(
-      open => open[Symbol.dispose](),
-      () => undefined,
-    ),
-  )
 }

@@ -65,7 +65,7 @@ describe('a cache mount', () => {
       signal: stop.signal,
       onWait: () => stop.abort(new Error('stopped')),
     })
-    await expect(waiting).rejects.toThrow()
+    await expect(waiting).rejects.toThrow('stopped')
   })
 
   it('that is private is another for each, and used again later', async () => {

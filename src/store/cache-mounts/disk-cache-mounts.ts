@@ -53,7 +53,7 @@ export class DiskCacheMounts implements CacheMounts {
       }
       if (attempts.includes('busy') && ++looks === PATIENT_LOOKS) request.onWait?.()
       if (mayMakeAnother(request, attempts, looks)) this.#insert(request, rows.length)
-      else await delay(pause * (0.5 + Math.random()), undefined, { signal: request.signal })
+      else await pauseFor(pause * (0.5 + Math.random()), request.signal)
     }
   }
 
@@ -165,6 +165,11 @@ export class DiskCacheMounts implements CacheMounts {
   #filling(id: number): string {
     return join(this.#place(id), 'filling')
   }
+}
+
+/** Ends early at an abort. */
+async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
 }
 
 /** A first one; and where all are somebody's alone, another for those who do not wait. */

@@ -222,7 +222,7 @@ describe('an ssh agent', () => {
     expect(built.stderr).toContain('mounting ssh agent default: the build was not given it')
   })
 
-  it('that has died is a closed connection to the step, and nothing worse', async () => {
+  it('that has died refuses everything', async () => {
     const dead = join(folder.path, 'dead')
     const other = spawn('ssh-agent', ['-D', '-a', dead], { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(other.stdout!, 'data')
@@ -230,7 +230,7 @@ describe('an ssh agent', () => {
     await once(other, 'exit')
     const built = await run('ssh-add -l || echo "ended with $?"', ['--ssh', `default=${dead}`])
     expect(built.code, built.stderr).toBe(0)
-    expect(built.stderr).toMatch(/ ended with [12]$/m)
+    expect(built.stderr).toMatch(/ ended with 1$/m)
   })
 
   it('leaves no socket behind', async () => {

@@ -9,6 +9,7 @@ import {
   AgentMessages,
   framed,
   type SshAgent,
+  type SshAgentSession,
 } from '../../base/ssh-agent-protocol.ts'
 import type { PlannedSsh } from '../../plan/index.ts'
 import { engineError } from '../errors.ts'
@@ -73,18 +74,35 @@ function listening(server: Server, path: string): Promise<void> {
  * is answered after the other, and none is read before the last answer is taken.
  */
 async function answerClient(client: Socket, agent: SshAgent): Promise<void> {
+  const session = agent.open()
+  // It is answered with a refusal when somebody asks.
+  session.catch(() => undefined)
   try {
-    using session = await agent.open()
     const messages = new AgentMessages()
     for await (const chunk of client)
       for (const message of messages.push(chunk as Buffer)) {
         const allowed = message[0] === AGENT_REQUEST_IDENTITIES || message[0] === AGENT_SIGN_REQUEST
-        const reply = allowed ? await session.ask(message) : Uint8Array.of(AGENT_FAILURE)
+        const reply = allowed ? await answerOf(session, message) : REFUSED
         if (!client.write(framed(reply))) await Promise.race([once(client, 'drain'), once(client, 'close')])
       }
   } catch {
-    // An agent that is gone, or a client that breaks off or makes no sense: to the step it is a closed connection.
+    // A client that breaks off or makes no sense.
   } finally {
     client.destroy()
+    await session.then(
+      open => open[Symbol.dispose](),
+      () => undefined,
+    )
+  }
+}
+
+const REFUSED = Uint8Array.of(AGENT_FAILURE)
+
+/** An agent that is gone refuses everything. */
+async function answerOf(session: Promise<SshAgentSession>, message: Uint8Array): Promise<Uint8Array> {
+  try {
+    return await (await session).ask(message)
+  } catch {
+    return REFUSED
   }
 }

@@ -14,7 +14,7 @@ await runScript(async () => {
   await using registry = await startTestRegistry()
   using store = openTestStore(bases.env)
   const set = buildCaseSet(store, registry.host)
-  const count = { passed: 0, missed: 0, 'not applicable': 0 }
+  const count = { passed: 0, missed: 0, 'vector wrong': 0, 'not applicable': 0 }
   for (const each of readVectors<BuildCase>('build_cases').filter(({ name }) => name.includes(part))) {
     const { outcome, reason } = await scoreRow(set, each)
     count[outcome]++

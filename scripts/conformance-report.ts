@@ -17,7 +17,7 @@ import { LANGUAGE_SETS } from '../test/support/vectors/all-sets.ts'
 import { type Score, scoreSet, vectorsAbsent } from '../test/support/vectors/vector-set.ts'
 import { serveBases } from './bases/serve-bases.ts'
 import { commitName } from './commit-name.ts'
-import { missList, notApplicableList, type ScoredSet, scoreTable } from './conformance/score-table.ts'
+import { missList, notApplicableList, type ScoredSet, scoreTable, wrongVectorList } from './conformance/score-table.ts'
 import { readMarkedPart, writeMarkedPart } from './marked-part.ts'
 import { runScript } from './run-script.ts'
 import { CHECKOUT } from './tare.ts'
@@ -68,6 +68,10 @@ function reportOf(sets: readonly ScoredSet[]): string {
 What failed, and why:
 
 ${missList(sets)}
+
+Vectors that BuildKit (Docker 28.5.2) answers otherwise, and how:
+
+${wrongVectorList(sets)}
 
 What is not applicable, and why:
 

@@ -6,27 +6,31 @@ export interface ScoredSet {
   readonly scores: readonly Score[]
 }
 
-/** One line a set: passed, failed, not applicable. */
+/** One line a set. The share is of what passed and failed. */
 export function scoreTable(sets: readonly ScoredSet[]): string {
   const rows = sets.map(({ title, scores }) => rowOf(title, scores))
   const all = rowOf(
     'all',
     sets.flatMap(set => set.scores),
   )
-  return formatTable(['set', 'passed', 'failed', 'not applicable', 'of those scored'], [...rows, all])
+  return formatTable(['set', 'passed', 'failed', 'vector wrong', 'not applicable', 'passed of scored'], [...rows, all])
 }
 
 function rowOf(title: string, scores: readonly Score[]): string[] {
-  const [passed, missed, notApplicable] = (['passed', 'missed', 'not applicable'] as const).map(
-    outcome => scores.filter(score => score.outcome === outcome).length,
-  ) as [number, number, number]
+  const count = (outcome: Score['outcome']): number => scores.filter(score => score.outcome === outcome).length
+  const [passed, missed] = [count('passed'), count('missed')]
   const share = passed + missed === 0 ? '-' : `${(Math.floor((1000 * passed) / (passed + missed)) / 10).toFixed(1)} %`
-  return [title, String(passed), String(missed), String(notApplicable), share]
+  return [title, passed, missed, count('vector wrong'), count('not applicable'), share].map(String)
 }
 
 /** Every miss with its reason, by set; those with the same reason together. */
 export function missList(sets: readonly ScoredSet[]): string {
-  return listOf(sets, 'missed', ({ name }) => `\`${name.length > 100 ? `${name.slice(0, 97)}...` : name}\``)
+  return listOf(sets, 'missed', ({ name }) => shortName(name))
+}
+
+/** Vectors that BuildKit answers otherwise, with its answer. */
+export function wrongVectorList(sets: readonly ScoredSet[]): string {
+  return listOf(sets, 'vector wrong', ({ name }) => shortName(name))
 }
 
 /** What cannot be scored, by set; rows of a group with the same reason in one line. */
@@ -52,6 +56,10 @@ function linesOf(title: string, scores: readonly Score[], nameOf: (score: Score)
     const names = [...new Set(same.map(nameOf))].join(', ')
     return `- ${title}: ${names} (${same.length}): ${reason}`
   })
+}
+
+function shortName(name: string): string {
+  return `\`${name.length > 100 ? `${name.slice(0, 97)}...` : name}\``
 }
 
 function oneLine(text: string): string {

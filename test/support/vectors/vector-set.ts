@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SHARED } from '../shared.ts'
-import { KNOWN_MISSES } from './known-misses.ts'
+import { KNOWN_MISSES, WRONG_VECTORS } from './known-misses.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a row's fields depend on its file and kind
 export type Row = any
@@ -26,7 +26,7 @@ export class NotApplicable extends Error {}
 export interface Score {
   readonly group: string
   readonly name: string
-  readonly outcome: 'passed' | 'missed' | 'not applicable'
+  readonly outcome: 'passed' | 'missed' | 'vector wrong' | 'not applicable'
   /** Why it is not passed: the known reason, else what went wrong. */
   readonly reason?: string
 }
@@ -64,7 +64,7 @@ export function groupsOf(set: VectorSet): string[] {
 export function unexpected(set: VectorSet, scores: readonly Score[]): string[] {
   const known = KNOWN_MISSES[set.file] ?? {}
   return scores.flatMap(({ name, outcome, reason }) => {
-    const isKnown = Object.hasOwn(known, name)
+    const isKnown = Object.hasOwn(known, name) || wrongReason(set, name) !== undefined
     if (outcome === 'missed' && !isKnown) return [`${name}: ${reason}`]
     return outcome === 'passed' && isKnown ? [`${name}: passes, strike it from the known misses`] : []
   })
@@ -80,6 +80,12 @@ export async function scoreRow(set: VectorSet, row: Row): Promise<Score> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     if (error instanceof NotApplicable) return { group, name, outcome: 'not applicable', reason }
+    const wrong = wrongReason(set, name)
+    if (wrong !== undefined) return { group, name, outcome: 'vector wrong', reason: wrong }
     return { group, name, outcome: 'missed', reason: KNOWN_MISSES[set.file]?.[name] ?? reason }
   }
+}
+
+function wrongReason(set: VectorSet, name: string): string | undefined {
+  return WRONG_VECTORS[set.file]?.[name]
 }

@@ -1,14 +1,10 @@
 import type { BuiltOutput } from '../../../progress/index.ts'
 import type { ImageOutput } from '../output-options.ts'
-import { exportArchive } from './archive.ts'
 import { type CheckedOutput, type CheckedOutputs, isLoad } from './check-outputs.ts'
 import { exportImage, type KeptImage, keepImage } from './image.ts'
-import { exportToEngine } from './load.ts'
-import { exportLocal } from './local.ts'
 import { type Checked, manifestForm } from './manifest-form.ts'
 import type { BuildResult, OutputContext } from './result.ts'
 import { writeIidFile, writeMetadataFile } from './result-files.ts'
-import { exportTar } from './tar.ts'
 
 /**
  * Makes of a result what was asked for: the image in the store first, so that nothing is lost when an output fails; then
@@ -46,10 +42,11 @@ async function exportOne(
   context: OutputContext,
 ): Promise<BuiltOutput> {
   if (output.type === 'cacheonly') return output
-  if (output.type === 'local') return await exportLocal(output, result, context)
-  if (output.type === 'tar') return await exportTar(output, result, context)
   if (output.type === 'image')
     return await exportImage(output as Checked<ImageOutput>, result, kept as KeptImage, context)
-  if (isLoad(output)) return await exportToEngine(output, result, context)
-  return await exportArchive(output, result, context)
+  // Most builds have none of these, and what talks to engines takes long to load.
+  if (output.type === 'local') return await (await import('./local.ts')).exportLocal(output, result, context)
+  if (output.type === 'tar') return await (await import('./tar.ts')).exportTar(output, result, context)
+  if (isLoad(output)) return await (await import('./load.ts')).exportToEngine(output, result, context)
+  return await (await import('./archive.ts')).exportArchive(output, result, context)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { GitAddress } from '../base/git-address.ts'
 import { type Digest, digestOf } from '../oci/index.ts'
-import type { CopyOp, ExecOp, FilesPart, HttpOp, InlinePart, Op, Vertex } from '../plan/index.ts'
+import type { CopyOp, ExecOp, FilesPart, HttpOp, InlinePart, Op, PlannedMount, Vertex } from '../plan/index.ts'
 import type { ContentRecord } from './content.ts'
 import {
   type CacheKey,
@@ -39,6 +39,7 @@ const PART: FilesPart = {
   unpackArchives: false,
   fromContext: true,
 }
+const BIND: PlannedMount = { type: 'bind', target: '/m', input: 1, source: '/x', readOnly: true, byContent: true }
 const COPY: CopyOp = {
   type: 'copy',
   scratch: false,
@@ -168,6 +169,20 @@ describe('a COPY from a stage', () => {
     expect(same(one.slice(0, 2), rebuilt.slice(0, 2))).toBe(false)
     expect(same(one, rebuilt)).toBe(true)
   })
+  it('tell a source that was run again under the same key from what it was before, files aside', () => {
+    const [before, again] = ['one', 'two'].map(text => ({ ...SOURCE, chainId: digestOf(text) })) as [KeyInput, KeyInput]
+    const op = { ...COPY, ...withPart({ fromContext: false }) }
+    const mounting = { ...EXEC, mounts: [BIND] }
+    for (const [of, content] of [
+      [vertex(op), FILES],
+      [vertex(mounting), { mounts: new Map([[1, digestOf('files')]]) }],
+    ] as const) {
+      expect(same(vertexKeys(of, [ROOT, before]), vertexKeys(of, [ROOT, before]))).toBe(true)
+      expect(same(vertexKeys(of, [ROOT, before]), vertexKeys(of, [ROOT, again]))).toBe(false)
+      expect(same(vertexKeys(of, [ROOT, before], content), vertexKeys(of, [ROOT, again], content))).toBe(true)
+    }
+  })
+
   it('counts the patterns as long as nobody has read the files', () => {
     const others: Partial<CopyOp>[] = [
       withPart({ sources: [{ pattern: 'main.go', wildcard: false, original: 'main.go' }] }),

@@ -8,8 +8,8 @@ import { landed, type OpParts, opParts } from './op-parts.ts'
 /** What is known of an input when a vertex is looked up. */
 export interface KeyInput {
   /**
-   * The input's primary key: of its cache record (`CacheHit.key`), or of an image. Undefined for the local context, and
-   * for a result that was just made again on demand (--no-cache), which must not be taken for the one before.
+   * The input's primary key: of its cache record (`CacheHit.key`), or of an image. Undefined for the local context. It
+   * does not say what the result turned out to be: a step that is run again (--no-cache) keeps its key.
    */
   readonly key: Digest | undefined
   /** Chain ID of its root, `null` for an empty root; undefined when not known. */
@@ -77,26 +77,33 @@ export function placeKeys(vertex: Vertex, inputs: readonly KeyInput[], epoch: nu
   return root.map(name => cacheKey(landed(opParts(vertex, epoch)), name))
 }
 
-/** What is mounted by its inputs' keys, then by content where that is known. */
+/** What is mounted as it is as a whole, then by content where that is known. */
 function mountNames(
   inputs: readonly KeyInput[],
   first: number,
   content: KeyContent['mounts'],
 ): Readonly<Record<string, string>>[] {
   const mounts = inputs.slice(first)
-  const byKey = Object.fromEntries(mounts.map(({ key }, i) => [`mount ${i}`, key ?? '']))
-  if (!content) return [byKey]
-  const byContent = mounts.map(({ key }, i) => {
+  const whole = Object.fromEntries(mounts.map((mount, i) => [`mount ${i}`, resultName(mount) ?? '']))
+  if (!content) return [whole]
+  const byContent = mounts.map((mount, i) => {
     const files = content.get(first + i)
-    return files === undefined ? [`mount ${i}`, key ?? ''] : [`mount ${i} files`, files]
+    return files === undefined ? [`mount ${i}`, resultName(mount) ?? ''] : [`mount ${i} files`, files]
   })
-  return [byKey, Object.fromEntries(byContent) as Record<string, string>]
+  return [whole, Object.fromEntries(byContent) as Record<string, string>]
 }
 
-/** The sources by their keys; undefined when one has none, and only the content can tell. */
+/** The sources as they are as a whole; undefined when that is not known of one, and only the content can tell. */
 function sourceNames(sources: readonly KeyInput[]): Readonly<Record<string, string>> | undefined {
-  const names = sources.map(({ key }, i) => [`source ${i}`, key] as const)
-  return names.some(([, key]) => key === undefined) ? undefined : (Object.fromEntries(names) as Record<string, string>)
+  const names = sources.map((source, i) => [`source ${i}`, resultName(source)] as const)
+  return names.some(([, name]) => name === undefined)
+    ? undefined
+    : (Object.fromEntries(names) as Record<string, string>)
+}
+
+/** What an input turned out to be; a root is its layers. */
+function resultName({ key, chainId }: KeyInput): string | undefined {
+  return chainId === undefined ? key : (chainId ?? 'empty')
 }
 
 /** A layer made without a root (`COPY --link`), and the root that it is put on. */

@@ -16,15 +16,21 @@ export async function buildByFileOperations(peer: string, name: string, context:
   const copies = last.instructions as readonly CopyInstruction[]
   const definition = new Definition()
   let root = definition.image(local(last.from.image))
+  const made = [`${name}-context`]
   const contextImage = definition.image(await buildContext(peer, `${name}-context`, context))
   for (const copy of copies) {
     const from = copy.from?.value
     const stage = from === undefined ? undefined : dockerfile.stages.find(each => each.name === from)
-    if (stage) await buildStage(peer, `${name}-${from}`, context, from as string)
+    if (stage) {
+      await buildStage(peer, `${name}-${from}`, context, from as string)
+      made.push(`${name}-${from}`)
+    }
     const source = from === undefined ? contextImage : definition.image(local(stage ? `${name}-${from}` : from))
     root = definition.copy(root, source, actionsOf(copy))
   }
-  return await solveDefinition(peer, definition.upTo(root), name)
+  const complaint = await solveDefinition(peer, definition.upTo(root), name)
+  await runOrThrow(peer, ['docker', 'rmi', ...new Set(made)])
+  return complaint
 }
 
 /** Gives the image in a docker-archive the config and history that the Dockerfile's would have. */

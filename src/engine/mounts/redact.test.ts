@@ -20,6 +20,9 @@ describe('output', () => {
     ['knows a value without its line end', ['hunter22\n'], ['a hunter22 b'], 'a **** b'],
     ['knows single lines', ['first-line\nsecond-line\n'], ['> second-line <'], '> **** <'],
     ['takes the longest', ['hunter22', 'hunter22-more'], ['a hunter22-more'], 'a ****'],
+    ['takes the longest over chunks', ['hunter22', 'hunter22-more'], ['a hunter22', '-more b'], 'a **** b'],
+    ['has no shorter one left at its end', ['hunter22', 'hunter22-more'], ['a hunter22'], 'a ****'],
+    ['knows lines cut where the whole goes on', ['line-one\nline-two'], ['line-one\n', 'line-two\n'], '****\n'],
     ['leaves short values alone', ['short'], ['in short'], 'in short'],
   ])('%s', (_, secrets, chunks, expected) => {
     expect(shown(secrets, chunks)).toBe(expected)

@@ -24,26 +24,27 @@ export function redactor(secrets: readonly Buffer[], sink: (chunk: Uint8Array) =
   let held: Buffer = Buffer.alloc(0)
   return {
     push(chunk) {
-      const { shown, rest } = withoutSecrets(Buffer.concat([held, chunk]), secrets)
+      const text = Buffer.concat([held, chunk])
+      const { shown, rest } = withoutSecrets(text, secrets, text.length - unfinished(text, secrets))
       held = rest
       if (shown.length > 0) sink(shown)
     },
     end() {
-      if (held.length > 0) sink(held)
+      if (held.length > 0) sink(withoutSecrets(held, secrets, held.length).shown)
       held = Buffer.alloc(0)
     },
   }
 }
 
-function withoutSecrets(text: Buffer, secrets: readonly Buffer[]): { shown: Buffer; rest: Buffer } {
+/** From `end` on a secret may go on in what comes next, even one that begins with another. */
+function withoutSecrets(text: Buffer, secrets: readonly Buffer[], end: number): { shown: Buffer; rest: Buffer } {
   const parts: Buffer[] = []
   let at = 0
-  for (let next = firstOf(text, secrets, at); next; next = firstOf(text, secrets, at)) {
+  for (let next = firstOf(text, secrets, at); next && next.start < end; next = firstOf(text, secrets, at)) {
     parts.push(text.subarray(at, next.start), STARS)
     at = next.start + next.length
   }
-  const end = text.length - unfinished(text.subarray(at), secrets)
-  return { shown: Buffer.concat([...parts, text.subarray(at, end)]), rest: text.subarray(end) }
+  return { shown: Buffer.concat([...parts, text.subarray(at, end)]), rest: text.subarray(Math.max(at, end)) }
 }
 
 /** The secret that begins first, of those that do the longest. */

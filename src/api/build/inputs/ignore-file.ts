@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { errnoOf } from '../../../base/error.ts'
+import { errnoOf, messageOf } from '../../../base/error.ts'
+import { printable } from '../../../base/source.ts'
+import { systemErrorWords } from '../../../base/system-error.ts'
 import { type IgnoreMatcher, parseIgnore } from '../../../dockerfile/index.ts'
+import { apiError } from '../../errors.ts'
+import { readRegularFile } from './read-regular-file.ts'
 
 export const NOTHING_IGNORED = parseIgnore('')
 
@@ -16,19 +19,26 @@ export function readIgnore(directory: string, dockerfile?: string): IgnoreMatche
   return findIgnore(directory, dockerfile).matcher
 }
 
-/** `<Dockerfile>.dockerignore` beside the Dockerfile comes before the context's own. */
+/** `<Dockerfile>.dockerignore` beside the Dockerfile comes before the context's own. Throws `BUILD_NO_CONTEXT`, and what parsing throws. */
 export function findIgnore(directory: string, dockerfile?: string): FoundIgnore {
   const candidates = [
     ...(dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`]),
     join(directory, '.dockerignore'),
   ]
   for (const path of candidates) {
-    try {
-      const name = basename(path)
-      return { matcher: parseIgnore(readFileSync(path), name), name }
-    } catch (error) {
-      if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') throw error
-    }
+    const bytes = readIfThere(path)
+    const name = basename(path)
+    if (bytes) return { matcher: parseIgnore(bytes, name), name }
   }
   return { matcher: NOTHING_IGNORED, name: undefined }
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readRegularFile(path)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined
+    const reason = systemErrorWords(error) ?? messageOf(error)
+    throw apiError('BUILD_NO_CONTEXT', `reading ${printable(path)}: ${reason}`, { cause: error, facts: { path } })
+  }
 }

@@ -6,6 +6,7 @@ import { type Dockerfile, parseDockerfile } from '../../../dockerfile/index.ts'
 import { ContextTree } from '../../../engine/index.ts'
 import { readIgnore } from './ignore-file.ts'
 import { noDockerfile } from './no-dockerfile.ts'
+import { readRegularFile } from './read-regular-file.ts'
 
 /** A build context and its Dockerfile. */
 export interface MainInputs {
@@ -36,8 +37,10 @@ function givenDockerfile(bytes: Uint8Array): DockerfileSource {
 export function readDockerfile(directory: string, dockerfile: string | undefined): DockerfileSource {
   const path = dockerfile === undefined ? defaultDockerfile(directory) : resolve(dockerfile)
   try {
+    const name = dockerfile ?? basename(path)
+    if (isHandedOver(path)) return { name, path, bytes: readFileSync(path) }
     if (leadsAway(path)) throw new Error(`it is a link that leads out of ${dirname(path)}`)
-    return { name: dockerfile ?? basename(path), path, bytes: readFileSync(path) }
+    return { name, path, bytes: readRegularFile(path) }
   } catch (error) {
     const names = safeNames(directory)
     const reason = systemErrorWords(error) ?? messageOf(error)
@@ -45,12 +48,14 @@ export function readDockerfile(directory: string, dockerfile: string | undefined
   }
 }
 
-/**
- * As in BuildKit a Dockerfile that is a link lies in the folder of the link: a context cannot bring in others' files.
- * What the shell hands over (`-f /dev/stdin`, `-f <(...)`) is the user's own doing.
- */
+/** What the shell hands over (`-f /dev/stdin`, `-f <(...)`) is the user's own doing. */
+function isHandedOver(path: string): boolean {
+  return /^\/(dev|proc)\//.test(path)
+}
+
+/** As in BuildKit a Dockerfile that is a link lies in the folder of the link: a context cannot bring in others' files. */
 function leadsAway(path: string): boolean {
-  if (/^\/(dev|proc)\//.test(path) || !lstatSync(path).isSymbolicLink()) return false
+  if (!lstatSync(path).isSymbolicLink()) return false
   const folder = realpathSync(dirname(path))
   return !realpathSync(path).startsWith(folder === sep ? sep : folder + sep)
 }

@@ -78,7 +78,8 @@ export interface Pruned {
 
 /** `system prune`: dangling images (with `all` every image), the build cache, cache mounts that no build uses, and all that nobody needs then. */
 export async function prune(options: PruneOptions = {}): Promise<Pruned> {
-  if (!hasStore(options)) return { images: [], cacheRecords: 0, cacheMounts: 0, snapshots: 0, blobs: 0, reclaimedBytes: 0 }
+  if (!hasStore(options))
+    return { images: [], cacheRecords: 0, cacheMounts: 0, snapshots: 0, blobs: 0, reclaimedBytes: 0 }
   await using workspace = await Workspace.open(options)
   const { store, snapshotter, cache } = workspace
   store.prepareRemoval()

@@ -152,8 +152,8 @@ export function eventsOf(sink: (event: ProgressEvent) => void, clock: FakeClock)
           layers: 2,
           uncompressedBytes: 13_600_000,
           stored: true,
-        outputs: [],
-        stages: [
+          outputs: [],
+          stages: [
             {
               name: 'builder',
               inImage: false,

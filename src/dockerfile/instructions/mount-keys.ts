@@ -37,8 +37,7 @@ const MAX_ID = 2 ** 32
 /** Reads one `key=value`, or bare `key` when `value` is undefined, into `keys`. */
 export function readMountKey(keys: MountKeys, name: string, value: string | undefined): MountFault | undefined {
   const key = name.toLowerCase()
-  if (value === undefined && !BARE.includes(key))
-    return { cause: `invalid field '${inMessage(name)}' must be a key=value pair`, hint: meant(key, KEYS.split(' ')) }
+  if (value === undefined && !BARE.includes(key)) return withoutValue(name, KEYS.split(' '))
   const text = value ?? 'true'
   switch (key) {
     case 'type':
@@ -147,6 +146,12 @@ function invalid(key: string, text: string, expected: string): MountFault {
 /** As in BuildKit the type counts as it is known by then: bind, before one is given. */
 function foreign(key: string, type: MountType, needs: string): MountFault {
   return { cause: `unexpected key '${key}' for mount type '${type}'`, hint: `${key} stands after ${needs}` }
+}
+
+function withoutValue(name: string, known: readonly string[]): MountFault {
+  const key = name.toLowerCase()
+  const hint = known.includes(key) ? `give it a value: ${key}=VALUE` : meant(key, known)
+  return { cause: `invalid field '${inMessage(name)}' must be a key=value pair`, hint }
 }
 
 function meant(word: string, known: readonly string[]): string | undefined {

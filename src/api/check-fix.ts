@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { printable } from '../base/source.ts'
 import { decodeText, encodeText } from '../base/text.ts'
 import { applyFixes } from '../dockerfile/index.ts'
 import type { LintFinding } from '../record/index.ts'
+import { readRegularFile } from './build/inputs/read-regular-file.ts'
 import { type CheckOptions, check } from './check.ts'
 import { readSource } from './check-source.ts'
+import { apiError } from './errors.ts'
 
 export interface FixOptions extends CheckOptions {
   /** Writes the mended text over the file; what was handed in as bytes is never written. */
@@ -42,7 +46,8 @@ export async function checkFix(options: FixOptions = {}): Promise<FixedDockerfil
     after = text
     findings = await findingsIn(after, options, source)
   }
-  if (options.write && source.path !== undefined && after !== before) replaceFile(source.path, encodeText(after))
+  if (options.write && source.path !== undefined && after !== before)
+    replaceFile(source.path, source.bytes, encodeText(after))
   return { name: source.name, before, after, fixed, left: findings }
 }
 
@@ -51,11 +56,16 @@ async function findingsIn(text: string, options: CheckOptions, { name, path }: R
   return findings
 }
 
-/** All or nothing, under the file's own mode and owner; a link stays a link. */
-function replaceFile(path: string, bytes: Uint8Array): void {
+/** All or nothing, under the file's own mode and owner; a link stays a link. What somebody else wrote meanwhile stays. */
+function replaceFile(path: string, before: Uint8Array, bytes: Uint8Array): void {
   const file = realpathSync(path)
   const { mode, uid, gid } = statSync(file)
-  const temporary = `${file}.tare-${process.pid}`
+  if (!readRegularFile(file).equals(before))
+    throw apiError('OUTPUT_FAILED', `writing ${printable(path)}: it was changed while it was checked`, {
+      hint: 'Run it once more.',
+      facts: { path },
+    })
+  const temporary = `${file}.tare-${randomBytes(8).toString('hex')}`
   try {
     writeFileSync(temporary, bytes, { flag: 'wx', flush: true })
     chmodSync(temporary, mode & 0o7777)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import type { Writable } from 'node:stream'
@@ -25,7 +26,7 @@ export async function writeFileWhole(path: string, write: (sink: ByteSink) => Pr
 }
 
 async function writeBeside(path: string, write: (sink: ByteSink) => Promise<void>): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.part`
   const file = createWriteStream(temporary, { flags: 'wx' })
   try {
     await writeInto(file, write)

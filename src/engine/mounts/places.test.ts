@@ -47,6 +47,11 @@ describe('mounts are placed', () => {
     ])
   })
 
+  it.each(['/proc', '/proc/self/attr', '/sys/fs', '/dev', '/'])('but not where a link leads to %s', place => {
+    symlinkSync(place, `${temp.path}/lower/link`)
+    expect(() => placeMounts(root, [tmpfs('/link')])).toThrow(`a link leads to the sandbox's own ${place}`)
+  })
+
   it('those below others after them, and equal ones in their order', () => {
     const src = temp.dir('src')
     mkdirSync(`${src}/a/b`, { recursive: true })

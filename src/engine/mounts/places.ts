@@ -38,6 +38,7 @@ export function placeMounts(root: TreeWriter, sources: readonly MountSource[]): 
     .toSorted((a, b) => compareText(a.target, b.target))
     .map(source => {
       const destination = resolveInRoot(compositeTree(root, placed), source.target)
+      assertNotTheSandboxes(destination, source)
       const outer = placed.findLast(mount => isBelow(destination, mount.destination))
       if (outer) assertRoomIn(outer, destination, source)
       else stubs.push(...makePoint(root, destination, source))
@@ -45,6 +46,14 @@ export function placeMounts(root: TreeWriter, sources: readonly MountSource[]): 
       return source.place(destination, outer ? undefined : root.lstat(destination)?.mode)
     })
   return { mounts, points: { destinations: mounts.map(mount => mount.destination), stubs } }
+}
+
+/** The plan refuses such targets; a link can still lead there. */
+function assertNotTheSandboxes(destination: string, { target }: MountSource): void {
+  if (destination !== '/' && !/^\/(?:(?:proc|sys)(?=\/|$)|dev$)/.test(destination)) return
+  throw engineError('ENGINE_BAD_MOUNT', `mounting at ${target}: a link leads to the sandbox's own ${destination}`, {
+    facts: { target },
+  })
 }
 
 function makePoint(root: TreeWriter, destination: string, source: MountSource): readonly MountPoint[] {

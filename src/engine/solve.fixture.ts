@@ -16,6 +16,7 @@ import type { ContextSource, EngineEnvironment, SolveOptions } from './environme
 export class HandSandbox implements Sandbox {
   readonly name = 'by hand'
   readonly seccomp = false
+  readonly pinsTargets = true
   readonly started: string[] = []
   readonly #ends = new Map<string, PromiseWithResolvers<number>>()
   #changed = Promise.withResolvers<void>()

@@ -98,7 +98,7 @@ export function builtInSandbox(tools: BuiltInTools, stateDir: string): Sandbox {
       closeAll(fds)
     }
   }
-  return { name: 'built-in', seccomp: false, run }
+  return { name: 'built-in', seccomp: false, pinsTargets: false, run }
 }
 
 const FILES_FD = 7

@@ -137,7 +137,7 @@ export function ociSandbox(flavor: OciFlavor, tools: OciTools, stateDir: string,
       if (flavor.makesCgroups) removeCgroups(id)
     }
   }
-  return { name: flavor.name, seccomp: true, run }
+  return { name: flavor.name, seccomp: true, pinsTargets: true, run }
 }
 
 function mayHoldDevices(root: SandboxRoot): boolean {

@@ -116,6 +116,8 @@ export interface Sandbox {
   /** `runc`, `crun`, `built-in` ... */
   readonly name: string
   readonly seccomp: boolean
+  /** Finds mount targets inside the root as it mounts, so that nobody can put a link there in between. */
+  readonly pinsTargets: boolean
   /**
    * Runs to the end. Nothing of it survives: not on return, not when the signal aborts it, not when this process is
    * killed. Throws `SANDBOX_COMMAND_NOT_FOUND` (126/127 in Docker's words) when the program cannot be started, and

@@ -30,13 +30,18 @@ export async function holdCaches(mounts: readonly PlannedCache[], context: Mount
 }
 
 export function cacheSource(mount: PlannedCache, caches: HeldCaches, context: MountContext): MountSource {
-  const { target, readOnly } = mount
+  const { target, readOnly, sharing } = mount
   const { directory } = caches.get(cacheKey(mount, context)) as HeldCacheMount
   const tree = openDirectoryTree(directory)
   return {
     target,
     isFile: false,
-    tree: { readOnly, lstat: path => tree.lstat(path), readlink: path => tree.readlink(path) },
+    tree: {
+      readOnly,
+      shared: sharing === 'shared',
+      lstat: path => tree.lstat(path),
+      readlink: path => tree.readlink(path),
+    },
     place: destination => ({ type: 'bind', source: directory, destination, readOnly }),
   }
 }

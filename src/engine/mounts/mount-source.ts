@@ -29,6 +29,8 @@ export interface MountSource {
 export interface MountedTree {
   /** What is missing cannot be made. */
   readonly readOnly: boolean
+  /** Another RUN may change it at any time. */
+  readonly shared?: boolean | undefined
   lstat(path: string): { readonly type: string } | undefined
   readlink(path: string): string
 }

@@ -22,6 +22,9 @@ beforeEach(() => {
 })
 afterEach(() => temp[Symbol.dispose]())
 
+const place = (sources: readonly MountSource[], pinsTargets = true): ReturnType<typeof placeMounts> =>
+  placeMounts(root, sources, { pinsTargets })
+
 /** A bind of a host directory or file. */
 function bind(target: string, directory?: string, readOnly = true): MountSource {
   const tree = directory === undefined ? undefined : openDirectoryTree(directory)
@@ -36,7 +39,7 @@ function bind(target: string, directory?: string, readOnly = true): MountSource 
 const tmpfs = (target: string): MountSource => tmpfsSource({ type: 'tmpfs', target, size: undefined, readOnly: false })
 
 const destinations = (...sources: MountSource[]): string[] =>
-  placeMounts(root, sources).mounts.map(({ destination }) => destination)
+  place(sources).mounts.map(({ destination }) => destination)
 
 describe('mounts are placed', () => {
   it('where links in the root lead, and never out of it', () => {
@@ -47,15 +50,15 @@ describe('mounts are placed', () => {
     ])
   })
 
-  it.each(['/proc', '/proc/self/attr', '/sys/fs', '/dev', '/'])('but not where a link leads to %s', place => {
-    symlinkSync(place, `${temp.path}/lower/link`)
-    expect(() => placeMounts(root, [tmpfs('/link')])).toThrow(`a link leads to the sandbox's own ${place}`)
+  it.each(['/proc', '/proc/self/attr', '/sys/fs', '/dev', '/'])('but not where a link leads to %s', end => {
+    symlinkSync(end, `${temp.path}/lower/link`)
+    expect(() => place([tmpfs('/link')])).toThrow(`a link leads to the sandbox's own ${end}`)
   })
 
   it('those below others after them, and equal ones in their order', () => {
     const src = temp.dir('src')
     mkdirSync(`${src}/a/b`, { recursive: true })
-    const mounts = placeMounts(root, [tmpfs('/src/a/b'), bind('/src', src), tmpfs('/src/a'), tmpfs('/src')]).mounts
+    const mounts = place([tmpfs('/src/a/b'), bind('/src', src), tmpfs('/src/a'), tmpfs('/src')]).mounts
     expect(mounts.map(({ destination, type }) => `${type} ${destination}`)).toEqual([
       'bind /src',
       'tmpfs /src',
@@ -73,7 +76,7 @@ describe('mounts are placed', () => {
   })
 
   it('on points that are gone without a trace afterwards', () => {
-    const { points } = placeMounts(root, [tmpfs('/new/deep/t'), bind('/etc/ssl/file'), tmpfs('/opt')])
+    const { points } = place([tmpfs('/new/deep/t'), bind('/etc/ssl/file'), tmpfs('/opt')])
     expect(root.lstat('/new/deep/t')?.mode).toBe(0o1777)
     expect(root.lstat('/etc/ssl/file')?.type).toBe('file')
     removeStubs(root, points)
@@ -82,7 +85,7 @@ describe('mounts are placed', () => {
   })
 
   it('with a tmpfs as open as the directory that it covers, else for everybody', () => {
-    const { mounts } = placeMounts(root, [tmpfs('/opt'), tmpfs('/t')])
+    const { mounts } = place([tmpfs('/opt'), tmpfs('/t')])
     expect(mounts).toMatchObject([{ mode: 0o700 }, { mode: 0o1777 }])
   })
 
@@ -106,7 +109,7 @@ describe('a mount that has no place', () => {
   ])('as it %s', (_, sources, cause, hint = '') => {
     const error = (() => {
       try {
-        placeMounts(root, sources())
+        place(sources())
       } catch (thrown) {
         return thrown as Error & { code: string; hint?: string }
       }
@@ -118,8 +121,16 @@ describe('a mount that has no place', () => {
   })
 
   it('as the root has another kind of thing there', () => {
-    expect(() => placeMounts(root, [tmpfs('/etc/hosts')])).toThrow('not a directory')
-    expect(() => placeMounts(root, [bind('/opt')])).toThrow('is a directory')
+    expect(() => place([tmpfs('/etc/hosts')])).toThrow('not a directory')
+    expect(() => place([bind('/opt')])).toThrow('is a directory')
+  })
+
+  it('as another RUN could put a link into the shared cache it lies in, in a sandbox that does not look again', () => {
+    const cache = bind('/cache', temp.dir('cache'), false)
+    const shared = { ...cache, tree: cache.tree && { ...cache.tree, shared: true } }
+    expect(() => place([shared, tmpfs('/cache/x')], false)).toThrow('it lies in the shared cache mounted at /cache')
+    expect(place([shared, tmpfs('/cache/x')], true).mounts).toHaveLength(2)
+    expect(place([cache, tmpfs('/cache/x')], false).mounts).toHaveLength(2)
   })
 
   it('but can be made in a writable one', () => {

@@ -5,6 +5,7 @@ import {
   type PreparedMountPoints,
   prepareMountPoints,
   resolveInRoot,
+  type Sandbox,
   type SandboxMount,
 } from '../../runtime/index.ts'
 import { engineError } from '../errors.ts'
@@ -31,7 +32,11 @@ const DEVICES: Placed = {
  * Finds where targets lie when symlinks are followed, in the root and in what is mounted by then, and makes those that the
  * root lacks. A directory comes before what is mounted below it; of two mounts at one place the later lies on top.
  */
-export function placeMounts(root: TreeWriter, sources: readonly MountSource[]): PlacedMounts {
+export function placeMounts(
+  root: TreeWriter,
+  sources: readonly MountSource[],
+  { pinsTargets }: Pick<Sandbox, 'pinsTargets'>,
+): PlacedMounts {
   const placed: Placed[] = [DEVICES]
   const stubs: MountPoint[] = []
   const mounts = sources
@@ -40,6 +45,7 @@ export function placeMounts(root: TreeWriter, sources: readonly MountSource[]): 
       const destination = resolveInRoot(compositeTree(root, placed), source.target)
       assertNotTheSandboxes(destination, source)
       const outer = placed.findLast(mount => isBelow(destination, mount.destination))
+      if (outer?.tree?.shared && !pinsTargets) throw inSharedCache(outer, source)
       if (outer) assertRoomIn(outer, destination, source)
       else stubs.push(...makePoint(root, destination, source))
       placed.push({ destination, tree: source.tree })
@@ -61,6 +67,18 @@ function makePoint(root: TreeWriter, destination: string, source: MountSource): 
   const made = stubs.some(({ path }) => path === destination)
   if (made && source.pointMode !== undefined) root.setMeta(destination, { mode: source.pointMode })
   return stubs
+}
+
+/** Between finding the place and mounting there, another RUN could put a link in its way that leads out of the root. */
+function inSharedCache({ destination }: Placed, { target }: MountSource): Error {
+  return engineError(
+    'ENGINE_BAD_MOUNT',
+    `mounting at ${target}: it lies in the shared cache mounted at ${destination}`,
+    {
+      hint: 'The built-in sandbox cannot mount there safely: install crun or runc, or give the cache sharing=locked.',
+      facts: { target },
+    },
+  )
 }
 
 /** The root with everything that is mounted in it so far. */

@@ -46,7 +46,7 @@ async function runProcess(
   const sandbox = await context.environment.sandbox()
   const opened = await openMounts(op, { ...context, inputs, stack })
   const system = prepareMountPoints(active.tree, STANDARD_MOUNT_POINTS)
-  const own = placeMounts(active.tree, opened.sources)
+  const own = placeMounts(active.tree, opened.sources, sandbox)
   const mounts = [
     ...systemMounts(op, system.destinations, context),
     ...scriptMounts(op, context.environment.scratch),

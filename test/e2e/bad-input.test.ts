@@ -85,7 +85,7 @@ const BAD_BUILDS: readonly BadBuild[] = [
   {
     name: 'COPY that climbs out by ..',
     files: { Dockerfile: 'FROM scratch\nCOPY ../../etc/passwd /b\n' },
-    says: ['outside the build context', '   2 | >>>'],
+    says: ['"/etc/passwd" not found in the build context', 'cannot climb out of the build context', '   2 | >>>'],
   },
   {
     name: 'COPY that climbs out by a symlink',
@@ -150,9 +150,18 @@ const BAD_BUILDS: readonly BadBuild[] = [
     code: 125,
   },
   {
-    name: 'a RUN mount, refused with its line',
-    files: { Dockerfile: 'FROM busybox\nRUN --mount=type=cache,target=/c true\n' },
-    says: ['--mount', '   2 | >>>'],
+    name: 'a mount of a kind that there is not',
+    files: { Dockerfile: 'FROM busybox\nRUN --mount=type=cach,target=/c true\n' },
+    says: ['unsupported mount type "cach"', 'did you mean cache?', '   2 | >>>', '^^^^^^^^^'],
+  },
+  {
+    name: "what Docker's build checks find, where they are errors",
+    files: { Dockerfile: '# check=error=true\nFROM scratch AS Base\nCOPY Dockerfile /\n' },
+    says: [
+      "StageNameCasing: Stage name 'Base' should be lowercase (line 2)",
+      'lint violation found for rules: StageNameCasing',
+      '   2 | >>> FROM',
+    ],
   },
 ]
 

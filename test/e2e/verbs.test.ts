@@ -224,7 +224,7 @@ describe('the everyday verbs', () => {
     const script = join(folder.path, 'completion')
     writeFileSync(script, await ok('completion', 'bash'))
     const complete = `source ${script}; COMP_WORDS=(tare build --no-); COMP_CWORD=2; _tare; echo "\${COMPREPLY[@]}"`
-    expect((await runOrThrow('bash', ['-c', complete])).stdout).toBe('--no-cache\n')
+    expect((await runOrThrow('bash', ['-c', complete])).stdout).toBe('--no-cache --no-cache-filter\n')
     const group = `source ${script}; COMP_WORDS=(tare image l); COMP_CWORD=2; _tare; echo "\${COMPREPLY[@]}"`
     expect((await runOrThrow('bash', ['-c', group])).stdout).toBe('ls list load\n')
   })

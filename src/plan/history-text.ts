@@ -1,3 +1,4 @@
+import { goEscape, goQuote } from '../base/go-quote.ts'
 import type { Command } from '../dockerfile/index.ts'
 import type { HealthConfig } from '../oci/index.ts'
 
@@ -6,55 +7,20 @@ import type { HealthConfig } from '../oci/index.ts'
  */
 export const HISTORY_COMMENT = 'buildkit.dockerfile.v0'
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-}
-
-/** Go's %q of a string: `"tab\t"`. Bytes that are no UTF-8 become `\xff`. */
-function quoteGo(text: string): string {
-  return `"${escapeGo(text, '"')}"`
-}
-
 /** Go's %q of an integer: the character with that number, `'\x03'`. */
 function quoteGoRune(value: number): string {
   const valid = Number.isInteger(value) && value >= 0 && value <= 0x10ffff && !(value >= 0xd800 && value <= 0xdfff)
-  return `'${escapeGo(valid ? String.fromCodePoint(value) : '\ufffd', "'")}'`
+  return `'${goEscape(valid ? String.fromCodePoint(value) : '\ufffd', "'")}'`
 }
 
 /** Go's %q of a list of strings: `["a" "b"]`. */
 export function quoteGoList(list: readonly string[]): string {
-  return `[${list.map(quoteGo).join(' ')}]`
+  return `[${list.map(goQuote).join(' ')}]`
 }
 
 /** Go's %v of a list of strings: `[a b]`. */
 export function formatGoList(list: readonly string[]): string {
   return `[${list.join(' ')}]`
-}
-
-function escapeGo(text: string, quote: string): string {
-  let out = ''
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    const short = SHORT_ESCAPES[character]
-    if (short !== undefined) out += short
-    else if (character === quote) out += `\\${quote}`
-    else if (code < 0x20 || code === 0x7f) out += `\\x${hex(code, 2)}`
-    else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${hex(code & 0xff, 2)}`
-    else if (character === ' ' || !/[\p{C}\p{Z}]/u.test(character)) out += character
-    else out += code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`
-  }
-  return out
-}
-
-function hex(value: number, width: number): string {
-  return value.toString(16).padStart(width, '0')
 }
 
 /** Nanoseconds as Go prints a duration: `0s`, `1.5s`, `500ms`, `1m30s`, `2h0m0s`. */

@@ -1,5 +1,5 @@
-import { lstatSync, readdirSync, rmSync } from 'node:fs'
-import { errnoOf } from '../base/error.ts'
+import { lstatSync, rmSync } from 'node:fs'
+import { listNames } from '../host/index.ts'
 import { reapCgroups } from './cgroups.ts'
 
 /** Files that exist for an instant only: in the making of the device template, of a probe's memory, of a filter. */
@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000
  */
 export async function reapRuntime(stateDir: string): Promise<void> {
   reapCgroups(stateDir)
-  for (const name of namesIn(stateDir)) {
+  for (const name of listNames(stateDir)) {
     const path = `${stateDir}/${name}`
     if (PASSING.test(name) && isOld(path)) rmSync(path, { recursive: true, force: true })
   }
@@ -21,13 +21,4 @@ export async function reapRuntime(stateDir: string): Promise<void> {
 function isOld(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false })
   return stats !== undefined && Date.now() - stats.ctimeMs > HOUR_MS
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return []
-    throw error
-  }
 }

@@ -1,9 +1,8 @@
-import { closeSync, constants, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, constants, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { errnoOf } from '../../base/error.ts'
 import type { Db } from '../../db/index.ts'
-import { tryLock } from '../../host/index.ts'
+import { listNames, tryLock } from '../../host/index.ts'
 import type {
   CacheMountRequest,
   CacheMounts,
@@ -86,7 +85,7 @@ export class DiskCacheMounts implements CacheMounts {
   }
 
   strays(): string[] {
-    const names = namesIn(this.#directory)
+    const names = listNames(this.#directory)
     const known = new Set(this.#rows().map(({ id }) => id.toString(36)))
     return names.filter(name => !known.has(name)).map(name => join(this.#directory, name))
   }
@@ -177,13 +176,4 @@ function mayMakeAnother({ sharing }: CacheMountRequest, attempts: readonly Attem
   if (attempts.length === 0) return true
   if (attempts.includes('gone') || looks < PATIENT_LOOKS) return false
   return sharing === 'private' || (sharing === 'shared' && !attempts.includes('new'))
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return []
-    throw error
-  }
 }

@@ -1,8 +1,8 @@
 import { parseGitAddress } from '../../../base/git-address.ts'
+import { goQuote } from '../../../base/go-quote.ts'
 import { cleanPath } from '../../ignore/clean-path.ts'
 import type { IgnoreMatcher, IgnoreRule, IgnoreState } from '../../ignore/types.ts'
 import { dockerRule } from '../docker-rule.ts'
-import { goQuote } from '../go-quote.ts'
 import type { LintRule } from '../rule.ts'
 import { type StageStep, stageSteps } from '../stage-steps.ts'
 

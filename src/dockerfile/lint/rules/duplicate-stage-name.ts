@@ -1,5 +1,5 @@
+import { goQuote } from '../../../base/go-quote.ts'
 import { dockerRule } from '../docker-rule.ts'
-import { goQuote } from '../go-quote.ts'
 import { placeOf } from '../place.ts'
 import type { LintRule } from '../rule.ts'
 import { writtenStages } from '../written-instructions.ts'

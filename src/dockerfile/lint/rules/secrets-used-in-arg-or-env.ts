@@ -1,5 +1,5 @@
+import { goQuote } from '../../../base/go-quote.ts'
 import { dockerRule } from '../docker-rule.ts'
-import { goQuote } from '../go-quote.ts'
 import type { LintRule } from '../rule.ts'
 import { type StageStep, stageSteps } from '../stage-steps.ts'
 

@@ -1,5 +1,5 @@
+import { goQuote } from '../../../base/go-quote.ts'
 import { dockerRule } from '../docker-rule.ts'
-import { goQuote } from '../go-quote.ts'
 import type { LintInput, LintRule } from '../rule.ts'
 import { isWindows } from '../stage-state.ts'
 import { stageSteps } from '../stage-steps.ts'

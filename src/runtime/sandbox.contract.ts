@@ -1,63 +1,14 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeBusyboxRoot } from '../testkit/busybox-root.ts'
-import { TempDir } from '../testkit/temp-dir.ts'
-import type { ExecSpec, ExitStatus, RunningProcess, Sandbox, SandboxRoot } from './sandbox.ts'
-
-interface Outcome {
-  readonly status: ExitStatus
-  readonly stdout: string
-  readonly stderr: string
-}
-
-const PLAIN: ExecSpec = {
-  args: [],
-  env: ['PATH=/bin'],
-  cwd: '/',
-  uid: 0,
-  gid: 0,
-  additionalGids: [],
-  hostname: 'contract',
-  network: 'host',
-  mounts: [],
-}
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { ExecSpec, Sandbox } from './sandbox.ts'
+import { sandboxBench } from './sandbox-bench.fixture.ts'
+import { sandboxEndContract } from './sandbox-end.contract.ts'
+import { sandboxRootContract } from './sandbox-root.contract.ts'
 
 /** What every sandbox does alike. `open` gives one for a state directory of the test's own. */
 export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): void {
-  const temp = new TempDir()
-  let sandbox: Sandbox
-  let roots = 0
-  const newRoot = (): Extract<SandboxRoot, { kind: 'overlay' }> => {
-    const place = `${temp.path}/snapshots/${++roots}`
-    for (const name of ['proc', 'dev', 'sys']) mkdirSync(`${place}/fs/${name}`, { recursive: true })
-    mkdirSync(`${place}/work`)
-    return { kind: 'overlay', lower: [`${temp.path}/snapshots/base`], upper: `${place}/fs`, work: `${place}/work` }
-  }
-  const exec = async (
-    args: string[],
-    more: Partial<ExecSpec> = {},
-    root: SandboxRoot = newRoot(),
-  ): Promise<Outcome> => {
-    const out: Uint8Array[] = []
-    const err: Uint8Array[] = []
-    const io = {
-      stdin: 'null',
-      stdout: (c: Uint8Array) => out.push(c),
-      stderr: (c: Uint8Array) => err.push(c),
-    } as const
-    const status = await sandbox.run(root, { ...PLAIN, args, ...more }, io)
-    return { status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }
-  }
-  const sh = (script: string, more?: Partial<ExecSpec>, root?: SandboxRoot) =>
-    exec(['/bin/sh', '-c', script], more, root)
-
-  beforeAll(async () => {
-    mkdirSync(`${temp.path}/snapshots/base`, { recursive: true })
-    makeBusyboxRoot(`${temp.path}/snapshots/base`)
-    sandbox = await open(`${temp.path}/state`)
-  })
-  afterAll(() => temp[Symbol.dispose]())
+  const bench = sandboxBench(open)
+  const { exec, newRoot, sh } = bench
 
   describe('a process', () => {
     it('gives its output and its exit code', async () => {
@@ -156,121 +107,7 @@ export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): v
     await expect(exec(['/bin/true'], more)).rejects.toMatchObject({ code: 'SANDBOX_FAILED' })
   })
 
-  describe('the root', () => {
-    it('is written to in the upper directory alone', async () => {
-      const root = newRoot()
-      await sh('echo x >/new; rm /etc/group', {}, root)
-      expect(readFileSync(`${root.upper}/new`, 'utf8')).toBe('x\n')
-      expect(readdirSync(`${temp.path}/snapshots/base/etc`)).toEqual(['group', 'passwd'])
-    })
-    it('may be a plain directory', async () => {
-      const path = temp.dir(`plain${++roots}`)
-      makeBusyboxRoot(path)
-      for (const name of ['proc', 'dev', 'sys']) mkdirSync(`${path}/${name}`)
-      await sh('echo y >/made', {}, { kind: 'directory', path })
-      expect(readFileSync(`${path}/made`, 'utf8')).toBe('y\n')
-    })
-    it.each([130, 300])('may have %i layers', async depth => {
-      const lower = Array.from({ length: depth }, (_, i) => {
-        const path = `${temp.path}/snapshots/d${i}`
-        mkdirSync(path, { recursive: true })
-        writeFileSync(`${path}/file${i}`, `${i}`)
-        return path
-      })
-      const root = newRoot()
-      const deep = { ...root, lower: [...lower, ...root.lower] }
-      expect((await sh(`cat /file0 /file${depth - 1}`, {}, deep)).stdout).toBe(`0${depth - 1}`)
-    })
-    it('can be run in again', async () => {
-      const root = newRoot()
-      await sh('echo x >/one', {}, root)
-      expect((await sh('cat /one', {}, root)).stdout).toBe('x\n')
-    })
-    it('can be read only', async () => {
-      const { stdout } = await sh('touch /new 2>/dev/null || echo refused; echo x >/dev/null && echo ok', {
-        readOnlyRoot: true,
-      })
-      expect(stdout).toBe('refused\nok\n')
-    })
-    it('has the mounts it is given', async () => {
-      const source = temp.dir(`source${++roots}`)
-      writeFileSync(`${source}/f`, 'from the host')
-      const root = newRoot()
-      for (const name of ['m', 't']) mkdirSync(`${root.upper}/${name}`)
-      // runc gives a tmpfs the mode of the directory under it.
-      chmodSync(`${root.upper}/t`, 0o1777)
-      const mounts = [
-        { type: 'bind', source, destination: '/m', readOnly: true },
-        { type: 'tmpfs', destination: '/t', size: 65536, mode: 0o1777 },
-      ] as const
-      const { stdout } = await sh(
-        'cat /m/f; echo x 2>/dev/null >/m/g || echo " ro"; touch /t/x; stat -c %a /t',
-        { mounts },
-        root,
-      )
-      expect(stdout).toBe('from the host ro\n1777\n')
-      expect(readdirSync(`${root.upper}/t`)).toEqual([])
-    })
-    it('has the files of other roots, read-only or with changes that nobody keeps', async () => {
-      const [other, root] = [newRoot(), newRoot()]
-      mkdirSync(`${other.upper}/sub`)
-      writeFileSync(`${other.upper}/sub/f`, 'of another root\n')
-      for (const name of ['ro', 'rw']) mkdirSync(`${root.upper}/${name}`)
-      writeFileSync(`${root.upper}/file`, '')
-      const lower = { kind: 'overlay', lower: [other.upper!, ...other.lower] } as const
-      const scratch = { ...lower, upper: newRoot().upper, work: newRoot().work }
-      const mounts = [
-        { type: 'tree', root: lower, path: '/sub/f', isFile: true, destination: '/file', readOnly: true },
-        { type: 'tree', root: lower, path: '/sub', isFile: false, destination: '/ro', readOnly: true },
-        { type: 'tree', root: scratch, path: '/', isFile: false, destination: '/rw' },
-      ] as const
-      const script =
-        'cat /file /ro/f; (echo x >/ro/g) 2>/dev/null || echo ro; rm /rw/sub/f; echo y >/rw/g; ls /rw/sub /rw/g'
-      expect((await sh(script, { mounts }, root)).stdout).toBe(
-        'of another root\nof another root\nro\n/rw/g\n\n/rw/sub:\n',
-      )
-      expect(readdirSync(`${other.upper}/sub`)).toEqual(['f'])
-      expect(readdirSync(scratch.upper!)).toContain('g')
-    })
-    it('has files that exist in memory alone', async () => {
-      const root = newRoot()
-      for (const name of ['a', 'b', 'c']) writeFileSync(`${root.upper}/${name}`, '')
-      const file = (destination: string, text: string, mode: number, id: number) =>
-        ({ type: 'file', content: Buffer.from(text), mode, uid: id, gid: id, destination }) as const
-      const mounts = [file('/a', 'first\0\n', 0o400, 0), file('/b', '', 0o640, 7), file('/c', 'third', 0o755, 1000)]
-      const script =
-        'stat -c "%n %a %u %g %s" /a /b /c; cat /a /c; (echo x >/a) 2>/dev/null || echo " ro"; ls /proc/self/fd'
-      expect((await sh(script, { mounts }, root)).stdout).toBe(
-        '/a 400 0 0 7\n/b 640 7 7 0\n/c 755 1000 1000 5\nfirst\0\nthird ro\n0\n1\n2\n3\n',
-      )
-    })
-    it('has mounts in mounts, which make what they need', async () => {
-      const root = newRoot()
-      mkdirSync(`${root.upper}/t`)
-      const source = temp.dir(`source${++roots}`)
-      const content = Buffer.from('in memory')
-      const mounts = [
-        { type: 'tmpfs', destination: '/t' },
-        { type: 'bind', source, destination: '/t/sub/dir' },
-        { type: 'file', content, mode: 0o400, uid: 0, gid: 0, destination: '/t/deep/file' },
-      ] as const
-      expect((await sh('cat /t/deep/file; echo x >/t/sub/dir/made', { mounts }, root)).stdout).toBe('in memory')
-      expect(readdirSync(source)).toEqual(['made'])
-      expect(readdirSync(`${root.upper}/t`)).toEqual([])
-    })
-    it('with a mount point that leads out of it is not followed', async () => {
-      const trap = temp.dir(`trap${++roots}`)
-      const hostile = {
-        ...newRoot(),
-        upper: temp.dir(`snapshots/hostile${roots}`),
-        work: temp.dir(`snapshots/hostile-work${roots}`),
-      }
-      for (const name of ['proc', 'sys']) mkdirSync(`${hostile.upper}/${name}`)
-      symlinkSync(trap, `${hostile.upper}/dev`)
-      await expect(sh('true', {}, hostile)).rejects.toMatchObject({ code: 'SANDBOX_FAILED' })
-      expect(readdirSync(trap)).toEqual([])
-    })
-  })
+  sandboxRootContract(bench)
 
   describe('the process is confined', () => {
     it("to Docker's default capabilities", async () => {
@@ -296,7 +133,7 @@ export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): v
     })
     it('by a seccomp filter where the sandbox has one', async () => {
       const { stdout } = await sh('grep Seccomp: /proc/self/status; unshare -U true 2>/dev/null && echo unshared')
-      expect(stdout).toBe(sandbox.seccomp ? 'Seccomp:\t2\n' : 'Seccomp:\t0\nunshared\n')
+      expect(stdout).toBe(bench.sandbox.seccomp ? 'Seccomp:\t2\n' : 'Seccomp:\t0\nunshared\n')
     })
     it('to a loopback when it has no network', async () => {
       const { stdout } = await sh('ip -o link | grep -c .; ip -o link | grep -o "LOOPBACK,UP"', { network: 'none' })
@@ -328,71 +165,7 @@ export function sandboxContract(open: (stateDir: string) => Promise<Sandbox>): v
     })
   })
 
-  describe('a signal', () => {
-    /** Runs a script that says when it is ready, and then sends the signals. */
-    const signalled = async (script: string, ...signals: NodeJS.Signals[]) => {
-      const started = Promise.withResolvers<RunningProcess>()
-      const ready = Promise.withResolvers<void>()
-      const out: Uint8Array[] = []
-      const stdout = (chunk: Uint8Array): void => {
-        out.push(chunk)
-        ready.resolve()
-      }
-      const io = { stdin: 'null', stdout, stderr: () => undefined, onStart: started.resolve } as const
-      const running = sandbox.run(newRoot(), { ...PLAIN, args: ['/bin/sh', '-c', script] }, io)
-      const program = await started.promise
-      await ready.promise
-      for (const name of signals) program.signal(name)
-      return { status: await running, program, stdout: Buffer.concat(out).toString() }
-    }
-    const WAIT = 'echo ready; while true; do sleep 0.02; done'
-    it.each<[NodeJS.Signals]>([['SIGTERM'], ['SIGINT'], ['SIGHUP'], ['SIGUSR1']])(
-      '%s reaches the program, which may end as it likes',
-      async name => {
-        const { status, stdout } = await signalled(`trap 'echo got; exit 5' ${name.slice(3)}; ${WAIT}`, name)
-        expect({ status, stdout }).toEqual({ status: { code: 5 }, stdout: 'ready\ngot\n' })
-      },
-    )
-    it('that ends what the program waits for shows in its exit code', async () => {
-      const script = `trap 'kill -TERM $!' TERM; sh -c 'echo ready; exec sleep 300' & wait $!; wait $!; exit $?`
-      expect((await signalled(script, 'SIGTERM')).status).toEqual({ code: 143, signal: 'SIGTERM' })
-    })
-    it('that process 1 does not handle is ignored, all but SIGKILL', async () => {
-      expect((await signalled('echo ready; sleep 0.2; exit 3', 'SIGTERM')).status).toEqual({ code: 3 })
-      expect((await signalled(WAIT, 'SIGTERM', 'SIGKILL')).status).toEqual({ code: 137, signal: 'SIGKILL' })
-    })
-    it('after the end does nothing', async () => {
-      const { program } = await signalled('echo ready')
-      program.signal('SIGTERM')
-      program.signal('SIGKILL')
-    })
-  })
-
-  describe('an abort', () => {
-    it('ends everything before the call returns', async () => {
-      const stop = new AbortController()
-      const root = newRoot()
-      const started = Promise.withResolvers<void>()
-      const io = { stdin: 'null', stdout: () => started.resolve(), stderr: () => undefined } as const
-      const args = [
-        '/bin/sh',
-        '-c',
-        'trap "" TERM INT HUP; echo x >/ticks; echo go; while true; do echo x >>/ticks; sleep 0.01; done',
-      ]
-      const running = sandbox.run(root, { ...PLAIN, args }, io, stop.signal)
-      await started.promise
-      stop.abort(new Error('stopped'))
-      await expect(running).rejects.toThrow('stopped')
-      const ticks = readFileSync(`${root.upper}/ticks`).length
-      await delay(60)
-      expect(readFileSync(`${root.upper}/ticks`)).toHaveLength(ticks)
-    })
-    it('before the start starts nothing', async () => {
-      const io = { stdin: 'null', stdout: () => undefined, stderr: () => undefined } as const
-      const signal = AbortSignal.abort(new Error('never'))
-      await expect(sandbox.run(newRoot(), { ...PLAIN, args: ['/bin/true'] }, io, signal)).rejects.toThrow('never')
-    })
-  })
+  sandboxEndContract(bench)
 
   it('runs many at a time', async () => {
     const outcomes = await Promise.all(Array.from({ length: 8 }, (_, i) => sh(`echo ${i}; exit ${i}`)))
